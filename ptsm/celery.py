@@ -1,0 +1,15 @@
+"""The Celery application: jobs are found in each room's `tasks.py`.
+
+There is no result backend: the state of a job is a row of the room that ordered it
+(`docs/decisions/`, and `documents.models.Document`).
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ptsm.settings")
+
+app = Celery("ptsm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
