@@ -1,0 +1,63 @@
+"""Pieces of page that every room draws in the same way."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.quarters import Quarter
+from core.text import NBSP, counted, day_in_words, euros, moment_in_words
+
+register = template.Library()
+register.filter("euros", euros)
+register.filter("day", day_in_words)
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(
+    context: template.Context, name: str, words: str, *args: Any, active: str
+) -> SafeString:
+    """A link of the main navigation, told as current when the page says `section`."""
+    current = ' aria-current="page"' if context.get("section") == active else ""
+    return format_html(
+        '<a href="{}"{}>{}</a>', reverse(name, args=args), SafeString(current), words
+    )
+
+
+@register.simple_tag
+def status_chip(code: str, words: str) -> SafeString:
+    """A state: drawn sign, word, and only then colour."""
+    return format_html('<span class="chip chip-{}">{}</span>', code, words)
+
+
+@register.simple_tag(name="counted")
+def counted_tag(number: int, singular: str, plural: str = "") -> str:
+    """« 4 fiches »: the number and its noun, agreed."""
+    return counted(number, singular, plural)
+
+
+@register.filter
+def quarter(index: int | None) -> str:
+    """« T4 2026 » from what the base keeps."""
+    return "" if index is None else str(Quarter(index))
+
+
+@register.filter
+def percent(number: int) -> str:
+    """« 80 % »."""
+    return f"{number}{NBSP}%"
+
+
+@register.filter
+def uncapitalised(words: str) -> str:
+    """« arrêté du PTSM »: a label set inside a sentence, its acronyms untouched."""
+    return f"{words[:1].lower()}{words[1:]}"
+
+
+@register.filter
+def moment(at: dt.datetime, time_zone: str) -> str:
+    """« 1er mars 2024 à 14 h 05 », on the clocks of that place."""
+    return moment_in_words(at, time_zone=time_zone)

@@ -1,0 +1,83 @@
+"""Words: folding for search and sort, plurals, and the small care that French asks of print."""
+
+import datetime as dt
+import re
+import unicodedata
+import zoneinfo
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+NBSP = "\u00a0"
+NARROW_NBSP = "\u202f"
+# Word's soft line break is a vertical tab: a line end for whoever pressed Shift and Enter.
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Unbreakable spaces are typed on purpose: they stay.
+BLANKS = re.compile(r"[ \t\n]+")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents nor ligatures, for search and sort on both databases.
+
+    SQLite's LIKE does not know that É is é (`decisions.md` 19).
+    """
+    spelled = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
+    spelled = spelled.replace("’", "'")
+    decomposed = unicodedata.normalize("NFKD", spelled)
+    kept = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(kept.casefold().split())
+
+
+def clean_line(text: str) -> str:
+    """One line of typed text, without control characters nor doubled spaces."""
+    return BLANKS.sub(" ", clean_paragraphs(text)).strip()
+
+
+def clean_paragraphs(text: str) -> str:
+    """Typed text with one kind of line end and no control character; what else was typed stays."""
+    unified = LINE_ENDS.sub("\n", text)
+    return "".join(
+        char for char in unified if char in "\n\t" or unicodedata.category(char) != "Cc"
+    ).strip()
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """« 1 fiche », « 4 fiches », « aucune » is left to the sentence; zero is singular in French."""
+    word = singular if abs(number) < 2 else plural or f"{singular}s"
+    return f"{grouped(number)}{NBSP}{word}"
+
+
+def grouped(number: int) -> str:
+    """Thousands parted by a narrow space: « 24 000 »."""
+    return f"{number:,}".replace(",", NARROW_NBSP)
+
+
+def euros(amount: Decimal | None) -> str:
+    """« 24 000 € », cents only when there are some; nothing when the amount is unknown."""
+    if amount is None:
+        return ""
+    whole, cents = divmod(round(amount * 100), 100)
+    decimals = f",{cents:02d}" if cents else ""
+    return f"{grouped(int(whole))}{decimals}{NBSP}€"
+
+
+def day_in_words(day: dt.date) -> str:
+    """« 1er mars 2024 », with spaces that keep it on one line."""
+    with override("fr"):
+        month = date_format(day, "F")
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{month}{NBSP}{day.year}"
+
+
+def moment_in_words(at: dt.datetime, *, time_zone: str) -> str:
+    """« 1er mars 2024 à 14 h 05 », as clocks say it in that place."""
+    there = at.astimezone(zoneinfo.ZoneInfo(time_zone))
+    return f"{day_in_words(there)} à {there.hour}{NBSP}h{NBSP}{there.minute:02d}"
+
+
+def listed(words: list[str]) -> str:
+    """« un, deux et trois »."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et {words[-1]}"

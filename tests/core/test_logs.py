@@ -1,0 +1,29 @@
+"""Secrets of links stay out of our logs."""
+
+import logging
+
+import pytest
+from django.conf import settings
+
+from core.logs import HideSecrets
+
+
+@pytest.mark.parametrize(
+    ("message", "args", "written"),
+    [
+        ("GET /invitation/aB_3-x/ 303", (), "GET /invitation/[secret]/ 303"),
+        ("Not Found: %s", ("/invitation/aB_3-x/?a=1",), "Not Found: /invitation/[secret]/?a=1"),
+        ("GET /invitation/ 200", (), "GET /invitation/ 200"),
+        (
+            '"%(r)s" %(s)s',
+            ({"r": "GET /compte/mot-de-passe/nouveau/2s-abc/ HTTP/1.1", "s": "302"},),
+            '"GET /compte/mot-de-passe/nouveau/[secret]/ HTTP/1.1" 302',
+        ),
+        ("Mail %s: %s %%", (3, "Refusé"), "Mail 3: Refusé %"),
+    ],
+)
+def test_secret_is_hidden(message: str, args: tuple[object, ...], written: str) -> None:
+    given = args[0] if len(args) == 1 and isinstance(args[0], dict) else args
+    record = logging.LogRecord("any", logging.INFO, "", 0, message, given, None)
+    assert HideSecrets(after=settings.SECRETS_FOLLOW).filter(record) is True
+    assert record.getMessage() == written
