@@ -1,0 +1,18 @@
+"""What a signed link may open, and where an invitation stands."""
+
+from django.db import models
+
+
+class LinkPurpose(models.TextChoices):
+    """One purpose a link: it opens nothing else (`decisions.md` 14)."""
+
+    INVITATION = "invitation", "Invitation"
+
+
+class InvitationState(models.TextChoices):
+    """Where an invitation stands; computed, never kept."""
+
+    OPEN = "en_attente", "En attente"
+    ACCEPTED = "acceptee", "Acceptée"
+    EXPIRED = "expiree", "Expirée"
+    REVOKED = "revoquee", "Retirée ou remplacée"
