@@ -1,0 +1,117 @@
+"""The journal answers: sent already? written since? by whom last?"""
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import User
+from journal.models import Change, ChangeSet
+from journal.reading import already_made, changed_since, last_changes
+from roadmap.models import Action
+from territories.models import Project
+from territories.writing import writing
+from tests.cast import Cast
+from tests.factories import ActionFactory, ObjectiveFactory
+
+pytestmark = pytest.mark.django_db
+
+Counted = Callable[[Callable[[], object]], int]
+
+
+@pytest.fixture
+def sheet(cast: Cast) -> Action:
+    return ActionFactory.create(project=cast.project, number=1, title="Aller vers")
+
+
+def write(project: Project, sheet: Action, *, by: User | None = None, **values: str) -> None:
+    with writing(project, by=by):
+        Action.objects.filter(pk=sheet.pk).update(**values)
+
+
+def test_a_gesture_sent_twice_is_found_by_its_token(cast: Cast, sheet: Action) -> None:
+    with writing(cast.project, by=cast.agnes, token="abc") as made:
+        Action.objects.filter(pk=sheet.pk).update(title="Une fois")
+    assert already_made(cast.project.scope, "abc") == made.changeset
+    assert already_made(cast.project.scope, "abd") is None
+    assert already_made(cast.elsewhere.scope, "abc") is None
+
+
+def test_no_token_is_no_gesture_and_no_query(cast: Cast, sheet: Action, queries: Counted) -> None:
+    write(cast.project, sheet, title="Sans jeton")
+    assert queries(lambda: already_made(cast.project.scope, "")) == 0
+    assert already_made(cast.project.scope, "") is None
+
+
+def test_what_was_written_since_has_its_value_then_and_its_last_author(
+    cast: Cast, sheet: Action, queries: Counted
+) -> None:
+    write(cast.project, sheet, title="Avant", by=cast.emile)
+    drawn_at = cast.project.revision
+    write(cast.project, sheet, title="Un", need="Constat", by=cast.agnes)
+    write(cast.project, sheet, title="Deux", by=cast.bruno)
+    found = changed_since(sheet, drawn_at)
+    assert {name: (since.base, since.last.new) for name, since in found.items()} == {
+        "title": ("Avant", "Deux"),
+        "need": ("", "Constat"),
+    }
+    assert found["title"].last.changeset.by == cast.bruno
+    assert found["need"].last.changeset.by == cast.agnes
+    assert queries(lambda: changed_since(sheet, drawn_at)) == 1
+    assert changed_since(sheet, cast.project.revision) == {}
+
+
+def test_what_came_back_to_its_value_was_not_written(cast: Cast, sheet: Action) -> None:
+    write(cast.project, sheet, title="Ailleurs")
+    write(cast.project, sheet, title="Aller vers")
+    assert changed_since(sheet, 0) == {}
+
+
+def test_other_rows_are_other_rows(cast: Cast, sheet: Action) -> None:
+    other = ActionFactory.create(project=cast.project, number=2)
+    row = ObjectiveFactory.create(action=sheet)
+    write(cast.project, other, title="Ailleurs")
+    with writing(cast.project, by=None):
+        row.title = "Ailleurs"
+        row.save()
+    assert changed_since(sheet, 0) == {}
+
+
+def test_the_last_change_of_each_row_even_gone(cast: Cast, sheet: Action, queries: Counted) -> None:
+    gone = ObjectiveFactory.create(action=sheet)
+    key = gone.pk
+    for title in ("Un", "Deux"):
+        write(cast.project, sheet, title=title, by=cast.agnes)
+    with writing(cast.project, by=cast.bruno):
+        gone.delete()
+    rows = last_changes("roadmap.objective", [key])
+    assert (rows[key].kind, rows[key].changeset.by) == ("retrait", cast.bruno)
+    sheets = last_changes("roadmap.action", [sheet.pk, 0])
+    assert [change.new for change in sheets.values()] == ["Deux"]
+    assert queries(lambda: last_changes("roadmap.action", [sheet.pk])) == 1
+
+
+def test_gestures_about_a_sheet_are_those_of_all_that_hangs_on_it(
+    cast: Cast, sheet: Action
+) -> None:
+    row = ObjectiveFactory.create(action=sheet)
+    other = ActionFactory.create(project=cast.project, number=2)
+    write(cast.project, other, title="Ailleurs")
+    with writing(cast.project, by=cast.agnes) as made:
+        row.planned_quarters.create(quarter=8107)
+    about = ChangeSet.objects.of(cast.project.scope).about(f"roadmap.action:{sheet.pk}")
+    assert list(about) == [made.changeset]
+    assert str(made.changeset) == cast.agnes.get_full_name()
+    assert str(Change.objects.get(changeset=made.changeset)) == "Ajout · T4\u00a02026 prévu"
+
+
+def test_gestures_are_read_in_three_queries(cast: Cast, sheet: Action, queries: Counted) -> None:
+    def read() -> list[str]:
+        gestures = ChangeSet.objects.of(cast.project.scope).latest_first().for_reading()
+        return [str(change) for one in gestures for change in one.changes.all()]
+
+    write(cast.project, sheet, title="Un")
+    assert len(read()) == 1
+    with_one = queries(read)
+    for title in ("Deux", "Trois"):
+        write(cast.project, sheet, title=title)
+    assert queries(read) == with_one == 3
