@@ -1,0 +1,8 @@
+"""Declares the room to Django."""
+
+from django.apps import AppConfig
+
+
+class TerritoriesConfig(AppConfig):
+    name = "territories"
+    verbose_name = "Territoires"

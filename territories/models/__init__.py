@@ -1,0 +1,22 @@
+"""Regions, départements, territories, projects, their formal acts, and memberships."""
+
+from territories.models.memberships import Membership
+from territories.models.places import (
+    Department,
+    Region,
+    Territory,
+    TerritoryPart,
+    known_time_zone,
+)
+from territories.models.projects import FormalAct, Project
+
+__all__ = [
+    "Department",
+    "FormalAct",
+    "Membership",
+    "Project",
+    "Region",
+    "Territory",
+    "TerritoryPart",
+    "known_time_zone",
+]

@@ -1,0 +1,111 @@
+"""What each user may do, and where."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from territories.enums import ROLES_OF_SCOPE, Role, Scope
+
+if TYPE_CHECKING:
+    from territories.models.places import Territory
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_territory(self, territory: "Territory") -> Self:
+        """Given in the territory itself."""
+        return self.filter(scope=Scope.TERRITORY, territory=territory)
+
+    def working_in(self, territory: "Territory") -> Self:
+        """Given in the territory or, for whoever works there too, in its région."""
+        return self.filter(
+            Q(scope=Scope.TERRITORY, territory=territory)
+            | Q(scope=Scope.REGION, region=territory.region_id)
+        )
+
+    def for_list(self) -> Self:
+        """With the account, its invitation and that one's mail: no further query a row."""
+        return self.select_related(
+            "user__invitation__link", "user__invitation__mail", "user__invitation__user"
+        ).order_by("pk")
+
+
+class Membership(models.Model):
+    """What one user may do in one scope."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name="utilisateur",
+    )
+    scope = models.CharField("portée", max_length=12, choices=Scope.choices)
+    region = models.ForeignKey(
+        "territories.Region",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="région",
+    )
+    territory = models.ForeignKey(
+        "territories.Territory",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="territoire",
+    )
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    created_at = models.DateTimeField("depuis le", default=timezone.now)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "appartenance"
+        verbose_name_plural = "appartenances"
+        constraints = [
+            models.CheckConstraint(
+                name="territories_membership_scope_has_its_place",
+                condition=Q(scope=Scope.NATIONAL, region=None, territory=None)
+                | Q(scope=Scope.REGION, region__isnull=False, territory=None)
+                | Q(scope=Scope.TERRITORY, region=None, territory__isnull=False),
+                violation_error_message=(
+                    "La portée demande sa région ou son territoire, rien d’autre."
+                ),
+            ),
+            models.CheckConstraint(
+                name="territories_membership_role_fits_scope",
+                condition=Q(
+                    *(
+                        Q(scope=scope, role__in=sorted(roles))
+                        for scope, roles in ROLES_OF_SCOPE.items()
+                    ),
+                    _connector=Q.OR,
+                ),
+                violation_error_message="Ce rôle n’existe pas pour cette portée.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "territory"],
+                condition=Q(scope=Scope.TERRITORY),
+                name="territories_membership_one_per_territory",
+                violation_error_message="Cette personne appartient déjà à ce territoire.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "region"],
+                condition=Q(scope=Scope.REGION),
+                name="territories_membership_one_per_region",
+                violation_error_message="Cette personne appartient déjà à cette région.",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(scope=Scope.NATIONAL),
+                name="territories_membership_one_national",
+                violation_error_message="Cette personne a déjà une portée nationale.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

@@ -1,0 +1,149 @@
+"""Regions, départements, and the territories that they make up."""
+
+import datetime as dt
+import zoneinfo
+from typing import TYPE_CHECKING, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from territories.enums import (
+    LEADING_ROLES,
+    WORKING_ROLES,
+    Role,
+    Scope,
+)
+from territories.models.memberships import Membership
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Region(models.Model):
+    """A région and its agence régionale de santé."""
+
+    code = models.CharField("code", max_length=12, unique=True)
+    name = models.CharField("nom", max_length=80)
+    ars_name = models.CharField("agence régionale de santé", max_length=120)
+
+    class Meta:
+        verbose_name = "région"
+        verbose_name_plural = "régions"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A département, with what the official geographic code says of it."""
+
+    code = models.CharField("code", max_length=12, unique=True)
+    name = models.CharField("nom", max_length=80)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="departments", verbose_name="région"
+    )
+    chef_lieu = models.CharField("chef-lieu", max_length=80, blank=True)
+    population = models.PositiveIntegerField("population municipale", null=True, blank=True)
+    municipality_count = models.PositiveIntegerField("nombre de communes", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "département"
+        verbose_name_plural = "départements"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class TerritoryQuerySet(models.QuerySet["Territory"]):
+    def visible_to(self, user: "User") -> Self:
+        """Every territory that one of the user's memberships reaches, whatever the role."""
+        return self._reached_by(user, frozenset(Role))
+
+    def worked_on_by(self, user: "User") -> Self:
+        """Those whose current state the user reads; guests read official versions only."""
+        return self._reached_by(user, WORKING_ROLES)
+
+    def led_by(self, user: "User") -> Self:
+        """Those that the user leads, from the territory or from its region."""
+        return self._reached_by(user, LEADING_ROLES)
+
+    def for_list(self) -> Self:
+        """With region and départements, for lists and the territory's own page: two queries."""
+        return self.select_related("region").prefetch_related("parts__department")
+
+    def _reached_by(self, user: "User", roles: frozenset[Role]) -> Self:
+        memberships = Membership.objects.filter(user_id=user.pk, role__in=roles)
+        return self.filter(
+            Q(pk__in=memberships.filter(scope=Scope.TERRITORY).values("territory"))
+            | Q(region__in=memberships.filter(scope=Scope.REGION).values("region"))
+            | Q(models.Exists(memberships.filter(scope=Scope.NATIONAL)))
+        )
+
+
+def known_time_zone(name: str) -> None:
+    """Refuse a time zone that the machine does not know."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"« {name} » n’est pas un fuseau horaire connu.")
+
+
+class Territory(models.Model):
+    """The ground of one PTSM: whole or part of one or several départements of one région."""
+
+    code = models.CharField(
+        "code",
+        max_length=20,
+        unique=True,
+        validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z-]*$", "Lettres, chiffres et tirets.")],
+    )
+    name = models.CharField("nom", max_length=120)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="territories", verbose_name="région"
+    )
+    time_zone = models.CharField(
+        "fuseau horaire", max_length=40, default="Europe/Paris", validators=[known_time_zone]
+    )
+    is_fictional = models.BooleanField("territoire fictif", default=False)
+
+    objects = TerritoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "territoire"
+        verbose_name_plural = "territoires"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def today(self, *, at: dt.datetime | None = None) -> dt.date:
+        """The day it is there: overseas départements live in their own time."""
+        return timezone.localdate(at, timezone=zoneinfo.ZoneInfo(self.time_zone))
+
+
+class TerritoryPart(models.Model):
+    """A département, or a part of one, that a territory covers."""
+
+    territory = models.ForeignKey(
+        Territory, on_delete=models.CASCADE, related_name="parts", verbose_name="territoire"
+    )
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        related_name="territory_parts",
+        verbose_name="département",
+    )
+    is_whole = models.BooleanField("département entier", default=True)
+    extent = models.CharField("étendue", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "étendue d’un territoire"
+        verbose_name_plural = "étendue des territoires"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "department"], name="territories_part_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.department.name if self.is_whole else f"{self.department.name} (en partie)"
