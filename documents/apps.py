@@ -1,0 +1,8 @@
+"""Declares the room to Django."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "documents"
+    verbose_name = "Documents"

@@ -1,0 +1,103 @@
+"""The choices of a paper, filled in from an address or a command line; what people attach."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.utils.datastructures import MultiValueDict
+
+from documents.attachments.contents import ACCEPTED, ACCEPTED_IN_WORDS
+from documents.attachments.keeping import BOTH, LINK_LENGTH, NEITHER
+from documents.attachments.names import NAME_LENGTH
+from documents.kinds import Kind, PaperForm
+from territories.models import Project
+
+
+def prefilled_form(kind: Kind, project: Project, typed: MultiValueDict[str, str]) -> PaperForm:
+    """The blank form of a kind, with what an address already chooses: `?number=13`.
+
+    What it does not know is ignored; what it knows badly is said when the form is sent.
+    """
+    form = kind.form(project=project)
+    for name, field in form.fields.items():
+        if name in typed:
+            form.initial[name] = _read(field, typed.getlist(name))
+    return form
+
+
+def completed_form(kind: Kind, project: Project, typed: MultiValueDict[str, str]) -> PaperForm:
+    """The form as sent by somebody who left everything else as the page offers it."""
+    blank = kind.form(project=project)
+    answers: MultiValueDict[str, Any] = MultiValueDict()
+    for name, field in blank.fields.items():
+        offered = blank.get_initial_for_field(field, name)
+        if name in typed:
+            answers.setlist(name, typed.getlist(name))
+        elif offered is not None:
+            answers.setlist(name, list(offered) if _takes_several(field) else [offered])
+    return kind.form(answers, project=project)
+
+
+def _read(field: forms.Field, texts: list[str]) -> Any:
+    if _takes_several(field):
+        return texts
+    return field.to_python(texts[-1]) if isinstance(field, forms.BooleanField) else texts[-1]
+
+
+def _takes_several(field: forms.Field) -> bool:
+    return isinstance(field, forms.MultipleChoiceField)
+
+
+class AttachmentForm(forms.Form):
+    """A file or a link; an upper room hands `cleaned_data` to `attach` and hangs what it gives.
+
+    Its page sends `multipart/form-data`. A browser never fills a file in again: after a refusal,
+    the file is to be chosen once more, and its page says so.
+    """
+
+    # Beside the fields: whoever attaches reads it each time.
+    hint = (
+        "N’ajoutez aucune donnée de patient, même anonyme, ni dans un fichier, ni dans son nom, ni "
+        "derrière un lien."
+    )
+    upload = forms.FileField(
+        label="Fichier",
+        required=False,
+        # The service says it in a sentence that names the file.
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in ACCEPTED)}),
+    )
+    url = forms.CharField(
+        label="Ou l’adresse d’une page",
+        required=False,
+        max_length=LINK_LENGTH,
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+        help_text="Elle commence par https:// ou http://.",
+    )
+    name = forms.CharField(
+        label="Nom du lien",
+        required=False,
+        max_length=NAME_LENGTH,
+        help_text="Ce que les lecteurs voient. Sans nom, ils voient l’adresse.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.label_class = "fw-semibold"
+        limit = settings.ATTACHMENT_MAX_MB
+        self.fields[
+            "upload"
+        ].help_text = (
+            f"{limit}\u00a0Mo au plus. Types acceptés\u00a0: {ACCEPTED_IN_WORDS}. {self.hint}"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("upload") is not None and typed.get("url"):
+            self.add_error("upload", BOTH)
+        elif typed.get("upload") is None and not typed.get("url") and not self.errors:
+            self.add_error("upload", NEITHER)
+        return typed

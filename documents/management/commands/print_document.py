@@ -1,0 +1,161 @@
+"""Print a paper in the foreground: `print_document livret --territory 53 --output livret.pdf`."""
+
+import argparse
+import errno
+import logging
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.db import DatabaseError
+from django.utils.datastructures import MultiValueDict
+
+from core.commands import FrenchCommand
+from core.text import NBSP, listed
+from documents import press
+from documents.forms import completed_form
+from documents.kinds import Kind, PaperForm, PaperRefused, all_kinds, kind_of
+from documents.services import print_now
+from territories.models import Project, Territory
+
+logger = logging.getLogger(__name__)
+
+CODES_SHOWN = 10
+
+
+class Command(FrenchCommand):
+    """The options are the fields of the kinds' own forms; every refusal is one French sentence."""
+
+    help = "Imprime un document d’un territoire dans un fichier PDF."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        codes = listed([kind.code for kind in all_kinds()])
+        parser.add_argument("kind", nargs="?", default="", help=f"Document : {codes}.")
+        parser.add_argument("--territory", default="", help="Code du territoire, par exemple 53.")
+        parser.add_argument("--output", default="", help="Fichier PDF à écrire.")
+        for name, field in _choices().items():
+            parser.add_argument(
+                _option(name), dest=name, action="append", help=str(field.help_text or field.label)
+            )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Check everything that can be before the seconds of the print."""
+        try:
+            said = self._print(options)
+        except PaperRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(said)
+
+    def _print(self, options: dict[str, Any]) -> str:
+        if not options["kind"]:
+            raise CommandError("Indiquer le document à imprimer, par exemple « livret ».")
+        kind = kind_of(options["kind"])
+        output = _output(options["output"])
+        project = _project(options["territory"])
+        parameters = _parameters(kind, project, options)
+        started = time.monotonic()
+        printed = _printed(kind, project, parameters)
+        _write(output, printed.file.read())
+        seconds = f"{time.monotonic() - started:.1f}".replace(".", ",")
+        how = "imprimé" if printed.is_new else "déjà imprimé, repris"
+        title = kind.title(project, parameters)
+        return f"{title}{NBSP}: {printed.file.extent}, {seconds}{NBSP}s ({how})"
+
+
+def _choices() -> dict[str, Any]:
+    return {name: field for kind in all_kinds() for name, field in kind.form.base_fields.items()}
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _project(code: str) -> Project:
+    if not code:
+        raise CommandError("Indiquer le territoire, par exemple « --territory 53 ».")
+    territory = Territory.objects.filter(code=code).first()
+    if territory is None:
+        codes = Territory.objects.order_by("code").values_list("code", flat=True)[:CODES_SHOWN]
+        known = f" ; codes connus : {', '.join(codes)}" if codes else ""
+        raise CommandError(f"Aucun territoire n’a le code « {code} »{known}.")
+    project = Project.objects.of(territory).select_related("territory").first()
+    if project is None:
+        raise CommandError(f"Le territoire « {territory} » n’a pas encore de projet.")
+    return project
+
+
+def _parameters(kind: Kind, project: Project, options: dict[str, Any]) -> dict[str, Any]:
+    typed = {name: options[name] for name in _choices() if options.get(name)}
+    for name in typed:
+        if name not in kind.form.base_fields:
+            raise CommandError(f"Le document « {kind.code} » n’a pas d’option {_option(name)}.")
+    form = completed_form(kind, project, MultiValueDict(typed))
+    if not form.is_valid():
+        raise CommandError(_said_of(kind, form))
+    return form.parameters
+
+
+def _said_of(kind: Kind, form: PaperForm) -> str:
+    """The first thing to correct, as one sentence."""
+    name, errors = next(iter(form.errors.as_data().items()))
+    if name not in form.fields:
+        return " ".join(errors[0].messages)
+    if errors[0].code == "required":
+        return f"Le document « {kind.code} » demande l’option {_option(name)}."
+    return f"{_option(name)} : {' '.join(errors[0].messages)}"
+
+
+def _printed(kind: Kind, project: Project, parameters: dict[str, Any]) -> press.Print:
+    try:
+        return print_now(kind=kind, project=project, parameters=parameters)
+    except (PaperRefused, DatabaseError):
+        raise
+    except Exception as failure:
+        logger.exception("The paper %s could not be printed.", kind.code)
+        raise CommandError(press.sentence_for(failure)) from failure
+
+
+def _output(typed: str) -> Path:
+    """Where to write, links followed; refused before the print when it cannot be written."""
+    if not typed:
+        raise CommandError("Indiquer le fichier à écrire, par exemple « --output livret.pdf ».")
+    output = Path(typed).resolve()
+    if output.is_dir():
+        raise CommandError(f"« {typed} » est un dossier : indiquer un nom de fichier.")
+    if output.exists() and not output.is_file():
+        raise CommandError(f"« {typed} » n’est pas un fichier ordinaire.")
+    if not output.parent.is_dir():
+        raise CommandError(f"Le dossier « {output.parent} » n’existe pas.")
+    if not os.access(output.parent, os.W_OK):
+        raise CommandError(f"Le dossier « {output.parent} » n’est pas accessible en écriture.")
+    return output
+
+
+def _write(output: Path, pdf: bytes) -> None:
+    """All or nothing: whoever reads the file never meets a half of it."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=output.parent, delete=False) as draft:
+            _fill(Path(draft.name), output, pdf)
+    except OSError as failure:
+        full = failure.errno in {errno.ENOSPC, errno.EDQUOT}
+        reason = "il n’y a plus de place sur le disque" if full else "l’écriture est refusée"
+        raise CommandError(f"« {output} » n’a pas pu être écrit : {reason}.") from failure
+
+
+def _fill(draft: Path, output: Path, pdf: bytes) -> None:
+    try:
+        draft.write_bytes(pdf)
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(output)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

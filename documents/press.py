@@ -1,0 +1,392 @@
+"""The press: from a kind of paper and a project to one printed file for each content.
+
+Content is known by its fingerprint: what the paper says, in a canonical form, and everything that
+decides how it looks. Equal fingerprints share one file, whoever ordered it and whenever.
+"""
+
+import datetime as dt
+import errno
+import functools
+import hashlib
+import json
+import logging
+import math
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import Any, Self
+from urllib.parse import unquote
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
+from django.template import engines
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone, translation
+
+from documents import printing
+from documents.kinds import Kind, PaperRefused, all_kinds, kind_of
+from documents.models import Document, PrintedFile, short_form
+from territories.models import Project
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+PROGRESS_EVERY = dt.timedelta(milliseconds=300)
+
+GIVEN_UP = (
+    "L’impression a été interrompue plusieurs fois de suite. Réessayez plus tard ; si l’échec se "
+    "répète, prévenez l’équipe qui exploite l’application."
+)
+NO_ROOM_LEFT = (
+    "Le document n’a pas pu être enregistré : il n’y a plus de place sur le serveur. Prévenez "
+    "l’équipe qui exploite l’application, puis réessayez."
+)
+UNFORESEEN = (
+    "L’impression a échoué pour une raison imprévue, dont l’application garde la trace. Rien n’a "
+    "été perdu de ce que vous aviez saisi. Réessayez ; si l’échec se répète, prévenez l’équipe qui "
+    "exploite l’application."
+)
+
+
+class NotCanonical(TypeError):
+    """A value that has no single written form: a row, a set, a generator, a number without end."""
+
+
+class ClaimLost(Exception):
+    """Another worker has taken the order: what is being printed is nobody's."""
+
+
+# --- What the paper says ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Composition:
+    """One paper, composed once: the same context gives its fingerprint and its text."""
+
+    kind: Kind
+    context: Mapping[str, Any]
+    fingerprint: str
+
+    def html(self) -> str:
+        """The complete page that the engine lays out; it prints its own fingerprint."""
+        said = {**self.context, "fingerprint": short_form(self.fingerprint)}
+        with translation.override(settings.LANGUAGE_CODE):
+            return render_to_string(self.kind.template, said)
+
+
+def compose(kind: Kind, project: Project, parameters: Mapping[str, Any]) -> Composition:
+    """Ask the kind what the paper says at this moment; costs the queries of its context.
+
+    `PaperRefused` when there is nothing to print, `NotCanonical` when the context is not plain.
+    """
+    context = kind.context(project, parameters)
+    written = json.dumps(
+        {
+            "kind": kind.code,
+            "parameters": canonical(parameters, "parameters"),
+            "context": canonical(context),
+            "look": _look_of(kind),
+        },
+        sort_keys=True,
+    )
+    return Composition(kind, context, hashlib.sha256(written.encode()).hexdigest())
+
+
+def fingerprint_of(kind: Kind, project: Project, parameters: Mapping[str, Any]) -> str:
+    """What the paper would be known by if it were printed at this moment."""
+    return compose(kind, project, parameters).fingerprint
+
+
+def render_html(kind: Kind, project: Project, parameters: Mapping[str, Any]) -> str:
+    """The paper before its layout, as a page."""
+    return compose(kind, project, parameters).html()
+
+
+def canonical(value: Any, where: str = "context") -> Any:
+    """The same value in JSON's own types; `NotCanonical` names the place of what has no such form.
+
+    A dataclass is its fields, a tuple a list, a decimal and a date their text.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {
+            _canonical_key(key, where): canonical(item, f"{where}.{key}")
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [canonical(item, f"{where}[{rank}]") for rank, item in enumerate(value)]
+    return _canonical_leaf(value, where)
+
+
+def _canonical_key(key: Any, where: str) -> str:
+    if not isinstance(key, str):
+        raise NotCanonical(f"{where} has the key {key!r}, which is not a text.")
+    return key
+
+
+def _canonical_leaf(value: Any, where: str) -> Any:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case Decimal() if value.is_finite():
+            return str(value)
+        case dt.datetime() if value.tzinfo is not None:
+            return value.astimezone(dt.UTC).isoformat()
+        case dt.date() if not isinstance(value, dt.datetime):
+            return value.isoformat()
+    raise NotCanonical(f"{where} is a {type(value).__name__}, which a paper cannot be known by.")
+
+
+# --- What decides how it looks ------------------------------------------------------------------
+
+STATIC_ADDRESS = re.compile(r"""static:([^\s"'){}]+)""")
+
+
+def learn_looks() -> None:
+    """Read once what decides how papers look (about 100 ms), before anybody orders one."""
+    for kind in all_kinds():
+        _look_of(kind)
+
+
+def _look_of(kind: Kind) -> str:
+    """The digest of the kind's templates, stylesheets and fonts, of our code and of the engine."""
+    return _digest_of_look(kind) if settings.DEBUG else _settled_look_of(kind)
+
+
+@functools.cache
+def _settled_look_of(kind: Kind) -> str:
+    return _digest_of_look(kind)
+
+
+def _digest_of_look(kind: Kind) -> str:
+    digest = hashlib.sha256(printing.engine_version().encode())
+    templates = _templates_of(kind)
+    pieces = {**_code(), **templates, **_static_files(kind, templates.values())}
+    for name in sorted(pieces):
+        content = pieces[name]
+        digest.update(f"\n{name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _templates_of(kind: Kind) -> dict[str, bytes]:
+    """Everything in the folder of the kind's template, and in the `print` folders it extends."""
+    origin = Path(get_template(kind.template).origin.name)  # type: ignore[attr-defined]
+    own = PurePosixPath(kind.template).parent
+    pieces = _contents(origin.parent, f"template:{own}", "*.html")
+    for folder in engines["django"].template_dirs:
+        pieces |= _contents(Path(folder, "print"), "template:print", "*.html")
+    return pieces
+
+
+def _code() -> dict[str, bytes]:
+    """Our own rooms: a correction of what they write must not find yesterday's file."""
+    rooms = [Path(config.path) for config in apps.get_app_configs()]
+    pieces: dict[str, bytes] = {}
+    for room in rooms:
+        if room.parent == settings.BASE_DIR:
+            pieces |= _contents(room, f"code:{room.name}", "*.py")
+    return pieces
+
+
+def _contents(folder: Path, label: str, pattern: str) -> dict[str, bytes]:
+    return {
+        f"{label}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in folder.rglob(pattern)
+    }
+
+
+def _static_files(kind: Kind, templates: Iterable[bytes]) -> dict[str, bytes]:
+    """The stylesheets, and whatever they and the templates name in turn: fonts, pictures.
+
+    A name that leads nowhere is left to the engine, which refuses to print without it.
+    """
+    awaited = [*kind.stylesheets]
+    for template in templates:
+        awaited += _addresses_in(template)
+    pieces: dict[str, bytes] = {}
+    while awaited:
+        name = awaited.pop()
+        path = finders.find(name)
+        if path is None or f"static:{name}" in pieces:
+            continue
+        pieces[f"static:{name}"] = content = Path(path).read_bytes()
+        if name.endswith(".css"):
+            awaited += _addresses_in(content)
+    return pieces
+
+
+def _addresses_in(content: bytes) -> list[str]:
+    return [unquote(name) for name in STATIC_ADDRESS.findall(content.decode(errors="replace"))]
+
+
+# --- Printing -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Print:
+    """A printed file, and whether it had to be printed for this demand."""
+
+    file: PrintedFile
+    is_new: bool
+
+
+def obtain(
+    kind: Kind,
+    project: Project,
+    parameters: Mapping[str, Any],
+    *,
+    on_progress: Callable[[int], None] | None = None,
+) -> Print:
+    """The file of what the project says at this moment: found again, or printed and kept.
+
+    Found: the queries of the context and one more. Printed: seconds, and 100 MB or more.
+    """
+    paper = compose(kind, project, parameters)
+    found = PrintedFile.objects.found(paper.fingerprint)
+    if found is not None:
+        return Print(found, is_new=False)
+    pdf = printing.print_pdf(paper.html(), on_progress=on_progress)
+    return Print(_keep(paper.fingerprint, pdf), is_new=True)
+
+
+def _keep(fingerprint: str, pdf: bytes) -> PrintedFile:
+    """One row and one file for this content, even if another worker keeps it at the same time.
+
+    A file left half-written by a killed worker bears the name wanted: the storage then chooses
+    another, and the leftover goes.
+    """
+    wanted = f"documents/{fingerprint}.pdf"
+    name = _save(wanted, pdf)
+    with transaction.atomic():
+        row, is_new = PrintedFile.objects.get_or_create(
+            fingerprint=fingerprint,
+            defaults={"file": name, "size": len(pdf), "page_count": printing.page_count(pdf)},
+        )
+        if not is_new and row.is_lost():
+            row.file.name = name
+            row.save(update_fields=["file"])
+    for stray in {wanted, name} - {row.file.name}:
+        default_storage.delete(stray)
+    return row
+
+
+def _save(wanted: str, pdf: bytes) -> str:
+    if default_storage.exists(wanted):
+        with default_storage.open(wanted) as kept:
+            if kept.read() == pdf:
+                return wanted
+    return default_storage.save(wanted, ContentFile(pdf))
+
+
+# --- Orders -------------------------------------------------------------------------------------
+
+
+def fulfil(document: Document) -> None:
+    """Print an order that the caller has claimed, and settle it, whatever happens.
+
+    Only a base that does not answer leaves it as it is: the claim runs out and the sweep brings
+    the order back, up to `MAX_ATTEMPTS` times.
+    """
+    try:
+        with Vigil(document) as vigil:
+            _settle(document, on_progress=vigil.note_progress)
+    except ClaimLost:
+        logger.info("Document %s was taken by another worker: dropped here.", document.pk)
+    except (OperationalError, InterfaceError):
+        logger.warning("Document %s waits: the base did not answer.", document.pk, exc_info=True)
+
+
+def _settle(document: Document, *, on_progress: Callable[[int], None]) -> None:
+    if document.attempts > MAX_ATTEMPTS:
+        document.fail(GIVEN_UP)
+        return
+    try:
+        kind = kind_of(document.kind)
+        printed = obtain(kind, document.project, document.parameters, on_progress=on_progress)
+    except (ClaimLost, OperationalError, InterfaceError):
+        raise
+    except PaperRefused as refusal:
+        document.fail(str(refusal))
+    except Exception as failure:
+        logger.exception("Document %s could not be printed.", document.pk)
+        document.fail(sentence_for(failure))
+    else:
+        document.finish(printed.file)
+
+
+def sentence_for(failure: Exception) -> str:
+    """What to tell the reader of a print that failed for no fault of theirs."""
+    full = {errno.ENOSPC, errno.EDQUOT}
+    return NO_ROOM_LEFT if isinstance(failure, OSError) and failure.errno in full else UNFORESEEN
+
+
+class Vigil:
+    """Keeps a claim alive while its worker prints, from a thread with its own connection.
+
+    A worker that is killed keeps no vigil, and one that hangs is not waited for beyond
+    `DOCUMENT_PATIENCE`: the lease runs out, and the order is anybody's again.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._is_lost = False
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(
+            target=self._watch, name=f"vigil-{document.pk}", daemon=True
+        )
+        self._noted_at = -math.inf
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def note_progress(self, percent: int) -> None:
+        """Show progress on the row, not more often than the page looks; stop a lost print."""
+        now = time.monotonic()
+        if self._is_lost:
+            raise ClaimLost
+        if now - self._noted_at < PROGRESS_EVERY.total_seconds():
+            return
+        self._noted_at = now
+        if not self._document.advance(percent):
+            raise ClaimLost
+
+    def _watch(self) -> None:
+        try:
+            for _ in self._ticks():
+                self._renew()
+        finally:
+            connections.close_all()
+
+    def _ticks(self) -> Iterator[None]:
+        deadline = time.monotonic() + settings.DOCUMENT_PATIENCE.total_seconds()
+        while not self._is_over.wait(settings.DOCUMENT_HEARTBEAT.total_seconds()):
+            if time.monotonic() > deadline:
+                logger.warning("Document %s takes too long: given up.", self._document.pk)
+                return
+            yield
+
+    def _renew(self) -> None:
+        try:
+            is_ours = self._document.stay_alive(at=timezone.now(), lease=settings.DOCUMENT_LEASE)
+        except (DatabaseError, InterfaceError):
+            logger.warning("The claim on document %s was not renewed.", self._document.pk)
+            connections.close_all()
+        else:
+            self._is_lost = not is_ours

@@ -1,0 +1,74 @@
+"""Orders: a row in the caller's transaction, which a worker turns into a file."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from documents import press, tasks
+from documents.enums import DocumentState
+from documents.kinds import Kind
+from documents.models import Document, PrintedFile
+from territories.models import Project
+
+
+def order_document(
+    *, kind: Kind, project: Project, parameters: Mapping[str, Any], by: User
+) -> Document:
+    """Order a paper: ready at once when its content was already printed, otherwise queued.
+
+    A double click finds the first order. `PaperRefused` when there is nothing to print. Costs the
+    queries of the kind's context and five more.
+    """
+    fingerprint = press.fingerprint_of(kind, project, parameters)
+    with transaction.atomic():
+        # Two clicks at the same moment: the second one waits here for the first one's row.
+        User.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
+        waiting = Document.objects.waiting_for(fingerprint, project=project, by=by).first()
+        if waiting is not None:
+            return waiting
+        order = Document(
+            kind=kind.code,
+            parameters=press.canonical(parameters, "parameters"),
+            project=project,
+            title=kind.title(project, parameters),
+            ordered_fingerprint=fingerprint,
+            ordered_by=by,
+        )
+        return _settled_or_queued(order, PrintedFile.objects.found(fingerprint))
+
+
+def _settled_or_queued(order: Document, printed: PrintedFile | None) -> Document:
+    if printed is not None:
+        order.state, order.printed_file = DocumentState.READY, printed
+        order.progress, order.settled_at = 100, order.ordered_at
+        order.save()
+        return order
+    order.lease_until = order.ordered_at + settings.DOCUMENT_HEARTBEAT
+    order.save()
+    transaction.on_commit(functools.partial(tasks.publish, order.pk), robust=True)
+    return order
+
+
+@transaction.atomic
+def retry_document(*, document: Document) -> bool:
+    """Put a failed order, or one whose file is lost, back in the queue; false if it needs none.
+
+    It prints what the project says when it is produced. Two queries and a look at the storage.
+    """
+    until = timezone.now() + settings.DOCUMENT_HEARTBEAT
+    if not document.is_worth_printing_again():
+        return False
+    if not document.order_again(published_until=until):
+        return False
+    transaction.on_commit(functools.partial(tasks.publish, document.pk), robust=True)
+    return True
+
+
+def print_now(*, kind: Kind, project: Project, parameters: Mapping[str, Any]) -> press.Print:
+    """Print in the foreground, for the command: same press, same shelf of files, no order."""
+    return press.obtain(kind, project, parameters)

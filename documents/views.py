@@ -1,0 +1,166 @@
+"""Screens of the papers: what can be ordered, what was, where it stands, and the file."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from csp.decorators import csp_exempt
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.text import slugify
+
+from core.http import SignedInRequest, readonly_view, require, writes
+from core.text import fold
+from documents.forms import prefilled_form
+from documents.kinds import Kind, PaperRefused, all_kinds, kind_of
+from documents.models import Document
+from documents.permissions import can_order_paper, can_retry_document
+from documents.services import order_document, retry_document
+from territories.models import Project
+
+ORDERS_PER_PAGE = 50
+
+
+@readonly_view
+def document_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
+    """The papers of a project: those that can be ordered, and every one that was."""
+    project = _project(request, project_pk)
+    orders = project.documents.visible_to(request.user).for_list().latest_first()
+    page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
+    kinds = [kind for kind in all_kinds() if can_order_paper(request.user, project, kind)]
+    context = _place_of(project) | {
+        "kinds": kinds,
+        "page": page,
+        # Rows of one project share their rights: asked once for each kind, not for each row.
+        "can_retry_kinds": {kind.code for kind in kinds},
+    }
+    return render(request, "documents/document_list.html", context)
+
+
+@writes("POST")
+def document_order(request: SignedInRequest, project_pk: int, kind: str) -> HttpResponse:
+    """Choose what a paper shows, and order it."""
+    project = _project(request, project_pk)
+    paper = _kind_or_404(kind)
+    require(can_order_paper(request.user, project, paper))
+    form = prefilled_form(paper, project, request.GET)
+    if request.method == "POST":
+        form = paper.form(request.POST, project=project)
+        if form.is_valid():
+            try:
+                document = order_document(
+                    kind=paper, project=project, parameters=form.parameters, by=request.user
+                )
+            except PaperRefused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return redirect("documents:document_detail", pk=document.pk)
+    context = _place_of(project) | {"kind": paper, "form": form}
+    return render(request, "documents/document_order.html", context)
+
+
+@readonly_view
+def document_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Where one order stands, followed until it is settled, then its file."""
+    document = _document(request, pk)
+    return render(request, "documents/document_detail.html", _state_of(request, document))
+
+
+@readonly_view
+def document_state(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The part of the page that changes; 204 when it would say what is already on screen."""
+    document = _document(request, pk)
+    if not request.htmx:
+        return redirect("documents:document_detail", pk=document.pk)
+    if request.GET.get("vu") == document.progress_mark:
+        return HttpResponse(status=204)
+    return render(request, "documents/document_detail.html#state", _state_of(request, document))
+
+
+# The browser's own reader draws the file with styles of its own, which our policy would refuse.
+@csp_exempt()  # type: ignore[arg-type]
+@readonly_view
+def document_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The file, read in the browser; asked for again, it is sent only if it changed."""
+    document = _document(request, pk)
+    printed = document.printed_file
+    if printed is None:
+        raise Http404
+    etag = quote_etag(printed.fingerprint)
+    response: Any = get_conditional_response(request, etag=etag)
+    if response is None:
+        try:
+            content = printed.file.open("rb")
+        except FileNotFoundError:
+            return redirect("documents:document_detail", pk=document.pk)
+        response = FileResponse(
+            content, content_type="application/pdf", filename=_file_name(document)
+        )
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response  # type: ignore[no-any-return]
+
+
+@writes("POST")
+def document_retry(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Print again what failed, or what the storage has lost."""
+    document = _document(request, pk)
+    require(can_retry_document(request.user, document))
+    if request.method == "POST" and not retry_document(document=document):
+        messages.info(request, "Ce document n’a pas besoin d’être imprimé à nouveau.")
+    return redirect("documents:document_detail", pk=document.pk)
+
+
+def _project(request: SignedInRequest, pk: int) -> Project:
+    projects = Project.objects.visible_to(request.user).select_related("territory")
+    return get_object_or_404(projects, pk=pk)
+
+
+def _document(request: SignedInRequest, pk: int) -> Document:
+    return get_object_or_404(Document.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+def _kind_or_404(code: str) -> Kind:
+    try:
+        return kind_of(code)
+    except PaperRefused as unknown:
+        raise Http404 from unknown
+
+
+def _place_of(project: Project) -> dict[str, Any]:
+    return {"territory": project.territory, "project": project, "section": "documents"}
+
+
+def _state_of(request: SignedInRequest, document: Document) -> dict[str, Any]:
+    can_retry = can_retry_document(request.user, document)
+    return _place_of(document.project) | {
+        "document": document,
+        "is_lost": document.is_ready and document.is_worth_printing_again(),
+        "can_retry": can_retry,
+        "again_url": _order_url(document) if can_retry else "",
+    }
+
+
+def _order_url(document: Document) -> str:
+    """The page of the choices, filled in as for this order."""
+    address = reverse("documents:document_order", args=[document.project_id, document.kind])
+    chosen = {name: value for name, value in document.parameters.items() if value is not None}
+    return f"{address}?{urlencode(chosen, doseq=True)}".rstrip("?")
+
+
+def _file_name(document: Document) -> str:
+    """« livret-mayenne-2026-11-22.pdf »; the numbers chosen tell two sheets apart."""
+    place = document.project.territory
+    numbers = [
+        str(chosen)
+        for chosen in document.parameters.values()
+        if isinstance(chosen, int) and not isinstance(chosen, bool)
+    ]
+    settled_on = place.today(at=document.settled_at or timezone.now())
+    name = slugify(fold(place.name).replace("'", " "))
+    return f"{'-'.join([document.kind, *numbers, name, f'{settled_on:%Y-%m-%d}'])}.pdf"
