@@ -1,0 +1,8 @@
+"""Declares the room to Django."""
+
+from django.apps import AppConfig
+
+
+class GovernanceConfig(AppConfig):
+    name = "governance"
+    verbose_name = "Gouvernance"

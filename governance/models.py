@@ -1,0 +1,113 @@
+"""The directory: organisations and people of a territory."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.constraints import one_of
+from core.fields import FoldedField, FoldedModel
+from governance.enums import OrganisationCategory
+from territories.models import Territory
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: "User") -> Self:
+        """Organisations of the territories that the user works on."""
+        return self.filter(territory__in=Territory.objects.worked_on_by(user))
+
+
+class Organisation(FoldedModel):
+    """A structure of the territory: hospital, association, council, service of the State."""
+
+    territory = models.ForeignKey(
+        Territory, on_delete=models.CASCADE, related_name="organisations", verbose_name="territoire"
+    )
+    name = models.CharField("nom", max_length=200)
+    short_name = models.CharField("nom d’usage", max_length=60, blank=True)
+    category = models.CharField(
+        "catégorie",
+        max_length=20,
+        choices=OrganisationCategory.choices,
+        default=OrganisationCategory.OTHER,
+    )
+    folded = FoldedField(of=("name", "short_name"))
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisation"
+        verbose_name_plural = "organisations"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "name"],
+                name="governance_organisation_one_name",
+                violation_error_message="Cette organisation figure déjà dans l’annuaire.",
+            ),
+            one_of(
+                "governance_organisation_known_category",
+                "category",
+                OrganisationCategory,
+                "catégorie",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: "User") -> Self:
+        """People of the territories that the user works on."""
+        return self.filter(territory__in=Territory.objects.worked_on_by(user))
+
+
+class Person(FoldedModel):
+    """Somebody of the directory, who may or may not have an account."""
+
+    territory = models.ForeignKey(
+        Territory, on_delete=models.CASCADE, related_name="people", verbose_name="territoire"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name="compte",
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name="organisation",
+    )
+    first_name = models.CharField("prénom", max_length=80, blank=True)
+    last_name = models.CharField("nom", max_length=80)
+    function = models.CharField("fonction", max_length=120, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    telephone = models.CharField("téléphone", max_length=30, blank=True)
+    folded = FoldedField(of=("first_name", "last_name"))
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "personne"
+        verbose_name_plural = "personnes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "user"],
+                condition=Q(user__isnull=False),
+                name="governance_person_one_per_account",
+                violation_error_message="Ce compte a déjà sa fiche dans l’annuaire du territoire.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
