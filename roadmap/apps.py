@@ -1,0 +1,58 @@
+"""Declares the room to Django, and its papers to the press."""
+
+from django.apps import AppConfig
+
+
+class RoadmapConfig(AppConfig):
+    name = "roadmap"
+    verbose_name = "Feuille de route"
+
+    def ready(self) -> None:
+        """Offer the papers of the roadmap."""
+        # No model can be imported before every room is declared.
+        from documents.kinds import Kind, register  # noqa: PLC0415
+        from roadmap import exports, forms  # noqa: PLC0415
+        from roadmap.permissions import can_order_roadmap_papers  # noqa: PLC0415
+
+        register(
+            Kind(
+                code="livret",
+                label="Livret synthétique",
+                description=(
+                    "Couverture, sommaire, tableaux récapitulatifs par objectif du décret, puis "
+                    "plannings trimestriels."
+                ),
+                template="roadmap/print/booklet.html",
+                context=exports.booklet_context,
+                title=exports.booklet_title,
+                may_order=can_order_roadmap_papers,
+                form=forms.LivretForm,
+            )
+        )
+        register(
+            Kind(
+                code="fiche",
+                label="Fiche action",
+                description="Une fiche entière : constat, objectifs, planning, pilotes, moyens.",
+                template="roadmap/print/sheet.html",
+                context=exports.sheet_context,
+                title=exports.sheet_title,
+                may_order=can_order_roadmap_papers,
+                form=forms.FicheForm,
+            )
+        )
+        register(
+            Kind(
+                code="synthese",
+                label="Tableau de synthèse",
+                description=(
+                    "Une ligne par fiche : pilotes, avancement, objectifs faits, retard, "
+                    "échéances, financement."
+                ),
+                template="roadmap/print/table.html",
+                context=exports.table_context,
+                title=exports.table_title,
+                may_order=can_order_roadmap_papers,
+                form=forms.SyntheseForm,
+            )
+        )

@@ -1,0 +1,1 @@
+"""What prepared files say of a roadmap: read, checked, then handed to the services."""

@@ -1,0 +1,97 @@
+"""Who may do what with a roadmap."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Value
+
+from accounts.models import User
+from journal.enums import ChangeKind
+from journal.models import Change
+from roadmap.enums import ANSWERING_ROLES
+from roadmap.models import Action, ActionComment
+from territories.models import Project, Territory
+
+# What a pilot does not write of their sheet, and so does not take back.
+LEADS_ONLY_ROWS = {"roadmap.actionrole", "roadmap.secondarypriority", "roadmap.formernumber"}
+LEADS_ONLY_FIELDS = {"number", "priority", "project", "retired_at", "retired_reason"}
+PROJECT_FIELDS = {"planning_first", "planning_last"}
+SHEET = Action._meta.label_lower
+
+
+def can_order_roadmap_papers(user: User, project: Project) -> bool:
+    """Qui lit l’état courant de la feuille de route peut en commander les documents."""
+    return Project.objects.visible_to(user).filter(pk=project.pk).exists()
+
+
+def can_lead_roadmap(user: User, project: Project) -> bool:
+    """La coordination du territoire et le pilotage de sa région la composent\u00a0:
+    fiches, numéros, priorités, axes, rôles, période du planning.
+    """
+    return Territory.objects.led_by(user).filter(pk=project.territory_id).exists()
+
+
+def can_write_sheet(user: User, action: Action) -> bool:
+    """Qui compose la feuille de route écrit ses fiches\u00a0; qui pilote ou copilote une fiche en
+    personne l’écrit aussi, sauf son numéro, ses priorités et ses rôles. Une ou deux requêtes.
+    """
+    if can_lead_roadmap(user, action.project):
+        return True
+    visible = Action.objects.visible_to(user)
+    return visible.answered_by(user).filter(pk=action.pk).exists()
+
+
+def can_take_back(user: User, project: Project, changes: Sequence[Change]) -> bool:
+    """Qui peut écrire tout ce qu’un geste a touché peut l’annuler\u00a0: la coordination, toute la
+    feuille de route\u00a0; qui pilote une fiche, ce qu’il peut y écrire\u00a0; chacun, ses propres
+    commentaires. Une requête.
+    """
+    return can_take_back_each(user, project, [changes])[0]
+
+
+def can_take_back_each(
+    user: User, project: Project, gestures: Iterable[Sequence[Change]]
+) -> list[bool]:
+    """La même règle pour plusieurs gestes d’un projet, sans requête de plus."""
+    sheets = Action.objects.visible_to(user).filter(project=project).answered_by(user)
+    led = Territory.objects.led_by(user).filter(pk=project.territory_id)
+    # Asked at once: the keys of their sheets, and zero for whoever leads.
+    keys = {key for (key,) in led.values_list(Value(0)).union(sheets.values_list("pk"))}
+    if 0 in keys:
+        return [all(map(_is_of_the_roadmap, changes)) for changes in gestures]
+    subjects = {f"{SHEET}:{key}" for key in keys}
+    return [
+        bool(changes) and all(_is_theirs(change, user, subjects) for change in changes)
+        for changes in gestures
+    ]
+
+
+def _is_of_the_roadmap(change: Change) -> bool:
+    if change.model == Project._meta.label_lower:
+        return change.field in PROJECT_FIELDS
+    return change.model.startswith("roadmap.")
+
+
+def _is_theirs(change: Change, user: User, subjects: set[str]) -> bool:
+    """Whether a person who does not lead wrote that, or could have. Expects its gesture."""
+    if change.model == "roadmap.actioncomment":
+        return change.changeset.by_id == user.pk
+    if change.subject not in subjects or change.model in LEADS_ONLY_ROWS:
+        return False
+    if change.model != SHEET:
+        return _is_of_the_roadmap(change)
+    return change.kind == ChangeKind.CHANGED and change.field not in LEADS_ONLY_FIELDS
+
+
+def is_answering_for(user: User, action: Action) -> bool:
+    """Qui pilote ou copilote la fiche en personne. Sans requête, sur une fiche de `for_list()`."""
+    return any(
+        role.kind in ANSWERING_ROLES and role.person is not None and role.person.user_id == user.pk
+        for role in action.roles.all()
+    )
+
+
+def can_remove_comment(user: User, comment: ActionComment) -> bool:
+    """Qui a écrit un commentaire le retire\u00a0; qui compose la feuille de route aussi. Au plus
+    une requête.
+    """
+    return comment.author_id == user.pk or can_lead_roadmap(user, comment.action.project)

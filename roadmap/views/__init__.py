@@ -1,0 +1,1 @@
+"""Screens of the roadmap, one subject a file."""

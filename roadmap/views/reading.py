@@ -1,0 +1,78 @@
+"""Reading the whole roadmap: its list."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+
+from core.http import SignedInRequest, readonly_view, render_part
+from core.quarters import Quarter
+from roadmap.drawings import draw_strip
+from roadmap.forms import FilterForm
+from roadmap.models import Action
+from roadmap.permissions import can_lead_roadmap
+from roadmap.summaries import (
+    group_sheets,
+    strip_quarters,
+    sum_up,
+)
+from roadmap.views.doors import readable_project
+
+
+@readonly_view
+def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
+    """The sheets in groups, their filters kept in the address, counts that filter."""
+    project = readable_project(request, project_pk)
+    today = Quarter.on(project.territory.today())
+    everything = list(Action.objects.of(project).for_list().in_order())
+    form = FilterForm(request.GET, project=project, actions=everything)
+    form.is_valid()
+    choices = form.choices_made
+    but_status = {name: value for name, value in choices.items() if name != "statut"}
+    kept = set(Action.objects.of(project).narrowed_to(but_status).values_list("pk", flat=True))
+    found = [sheet for sheet in everything if sheet.pk in kept]
+    shown = [sheet for sheet in found if choices.get("statut") in {None, sheet.status}]
+    strip = strip_quarters(project.planning_quarters, on=today)
+    context = {
+        "territory": project.territory,
+        "project": project,
+        "section": "roadmap",
+        "form": form,
+        "choices": choices,
+        "grouping": choices.get("par", "priorite"),
+        "facets": [
+            (facet, _address_with(choices, "statut", facet.code))
+            for facet in sum_up(found, on=today).statuses
+        ],
+        "whole": sum_up(everything, on=today),
+        "shown": sum_up(shown, on=today),
+        "is_filtered": bool(set(choices) - {"par"}),
+        "strip": strip,
+        "strip_years": "-".join(dict.fromkeys(str(quarter.year) for quarter in strip)),
+        "groups": [
+            (group, [(line, draw_strip(line.strip, current=today)) for line in group.lines])
+            for group in group_sheets(
+                shown, by=choices.get("par", "priorite"), quarters=strip, on=today
+            )
+        ],
+        "by_priority": _address_with(choices, "par", "priorite"),
+        "by_axis": _address_with(choices, "par", "axe"),
+        "has_axes": "axe" in form.fields,
+        # Its door is the one of the papers: whoever reads the project may print it.
+        "can_order": True,
+        "can_lead": can_lead_roadmap(request.user, project),
+        "in_force": project.act_in_force(on=project.territory.today()),
+    }
+    response = render_part(request, "roadmap/action_list.html", "results", context)
+    # The address keeps the filters chosen, not the empty fields; the same twice is one step back.
+    address = "?".join(filter(None, [request.path, urlencode(choices)]))
+    is_there = request.htmx.current_url_abs_path == address
+    response["HX-Push-Url"] = "false" if is_there else address
+    return response
+
+
+def _address_with(choices: dict[str, str], name: str, value: str) -> str:
+    """The same filters with one more; the same one again takes it away."""
+    others = {key: kept for key, kept in choices.items() if key != name}
+    if choices.get(name) != value:
+        others[name] = value
+    return "?" + urlencode(others)

@@ -1,0 +1,52 @@
+"""One sheet, read like the paper and written in place."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from core.http import SignedInRequest, readonly_view
+from core.quarters import Quarter
+from roadmap.models import Action
+from roadmap.permissions import can_lead_roadmap, is_answering_for
+from roadmap.summaries import (
+    is_done_with_leaves_undone,
+    role_groups_of,
+    summarise,
+)
+from roadmap.views.grids import grid_context
+from roadmap.views.margins import margins_of
+
+
+@readonly_view
+def action_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One sheet, read like the paper; what is missing is said."""
+    visible = Action.objects.visible_to(request.user)
+    action = get_object_or_404(visible.for_list().with_place(), pk=pk)
+    before, after = Action.objects.neighbours_of(action)
+    context = sheet_context(request, action) | {"before": before, "after": after}
+    context |= margins_of(
+        request, action, leads=context["can_lead"], can_write=context["can_write"]
+    )
+    return render(request, "roadmap/action_detail.html", context)
+
+
+def sheet_context(request: SignedInRequest, action: Action) -> dict[str, Any]:
+    """What every part of a sheet's page says. Expects `for_list().with_place()`; one query."""
+    project = action.project
+    today = Quarter.on(project.territory.today())
+    leads = can_lead_roadmap(request.user, project)
+    return {
+        "territory": project.territory,
+        "project": project,
+        "section": "roadmap",
+        "action": action,
+        "summary": summarise(action, on=today),
+        "is_warned": is_done_with_leaves_undone(action),
+        **grid_context(request.user, project, [action], leads=leads, sheet=action),
+        "role_groups": role_groups_of(action),
+        # Whoever reads a sheet may print it; retired, its number may be another one's on paper.
+        "can_order": not action.is_retired,
+        "can_lead": leads,
+        "can_write": not action.is_retired and (leads or is_answering_for(request.user, action)),
+    }
