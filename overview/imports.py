@@ -1,0 +1,179 @@
+"""The demonstration: both roadmaps, and the accounts that let a visitor in.
+
+It lives here because it will show every room, and only this one may know them all.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import User
+from roadmap.imports.demo import load_demo_roadmap
+from roadmap.imports.prepared import Loaded, RoadmapEdited, load
+from roadmap.imports.ptsm53 import read_booklet
+from territories.enums import Role, Scope
+from territories.models import Membership, Region, Territory
+
+MAYENNE = "53"
+DEMO = "demo"
+PAYS_DE_LA_LOIRE = "52"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A role somewhere; `place` is the code of a territory or of a région, nothing for France."""
+
+    role: Role
+    scope: Scope = Scope.TERRITORY
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Somebody that a visitor may be; the names are invented."""
+
+    email: str
+    first_name: str
+    last_name: str
+    purpose: str
+    reaches: tuple[Reach, ...] = ()
+    is_administrator: bool = False
+
+
+ACCOUNTS = (
+    DemoAccount(
+        "coordination.mayenne@demo.example",
+        "Claire",
+        "Besnard",
+        "coordonne le PTSM de la Mayenne, lit celui du territoire de démonstration",
+        (Reach(Role.TERRITORY_LEAD, place=MAYENNE), Reach(Role.MEMBER, place=DEMO)),
+    ),
+    DemoAccount(
+        "coordination.demo@demo.example",
+        "Anne-Lise",
+        "Morvan",
+        "coordonne le PTSM du territoire de démonstration",
+        (Reach(Role.TERRITORY_LEAD, place=DEMO),),
+    ),
+    DemoAccount(
+        "ars.pdl@demo.example",
+        "Olivier",
+        "Delmas",
+        "suit les PTSM des Pays de la Loire pour l’ARS",
+        (Reach(Role.REGIONAL_LEAD, Scope.REGION, PAYS_DE_LA_LOIRE),),
+    ),
+    DemoAccount(
+        "pilote@demo.example",
+        "Nadia",
+        "Ferrand",
+        "pilote des fiches du territoire de démonstration",
+        (Reach(Role.PILOT, place=DEMO),),
+    ),
+    DemoAccount(
+        "membre@demo.example",
+        "Julien",
+        "Caradec",
+        "membre des deux territoires",
+        (Reach(Role.MEMBER, place=DEMO), Reach(Role.MEMBER, place=MAYENNE)),
+    ),
+    DemoAccount(
+        "invite@demo.example",
+        "Sylvie",
+        "Aubert",
+        "invitée du territoire de démonstration\u00a0: lit ce qui est officiel",
+        (Reach(Role.GUEST, place=DEMO),),
+    ),
+    DemoAccount(
+        "national@demo.example",
+        "Philippe",
+        "Roussel",
+        "lit partout ce qui est officiel",
+        (Reach(Role.NATIONAL_READER, Scope.NATIONAL),),
+    ),
+    DemoAccount(
+        "admin@demo.example",
+        "Compte",
+        "d’administration",
+        "répare les données dans l’administration, sans droit dans l’application",
+        is_administrator=True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class DemoLoaded:
+    """What loading the demonstration did: a sentence for each roadmap, and the new accounts."""
+
+    roadmaps: tuple[str, ...]
+    opened: frozenset[str]
+
+
+@transaction.atomic
+def load_demo(*, on: dt.date | None = None, password: str, force: bool = False) -> DemoLoaded:
+    """Put into the base what the demonstration lacks; `on` is the day it shows, today by default.
+
+    A roadmap that somebody changed, an account that exists and its rights stay as they are
+    unless `force`. Raises `RoadmapRefused` or `ReferenceMissing` when it cannot.
+    """
+    opened = frozenset(
+        account.email for account in ACCOUNTS if _open(account, password=password, force=force)
+    )
+    # An unsaved territory tells the day of metropolitan France.
+    day = on or Territory().today()
+    roadmaps = (
+        _kept_or_loaded(lambda: load(read_booklet(), force=force)),
+        _kept_or_loaded(lambda: load_demo_roadmap(on=day, force=force)),
+    )
+    for account in ACCOUNTS:
+        _grant(account, force=force)
+    return DemoLoaded(roadmaps=roadmaps, opened=opened)
+
+
+def _kept_or_loaded(loading: Callable[[], Loaded]) -> str:
+    """Visitors write on the demonstration: their work is kept, and said so."""
+    try:
+        return str(loading())
+    except RoadmapEdited as edited:
+        return str(edited)
+
+
+def _open(account: DemoAccount, *, password: str, force: bool) -> bool:
+    """Whether the account had to be opened, or is opened again by `force`."""
+    existing = User.objects.filter(email=account.email).first()
+    if existing is None:
+        User.objects.create_user(
+            account.email,
+            password,
+            first_name=account.first_name,
+            last_name=account.last_name,
+            is_staff=account.is_administrator,
+            is_superuser=account.is_administrator,
+        )
+    elif force:
+        existing.set_password(password)
+        existing.is_active = True
+        existing.save(update_fields=["password", "is_active"])
+    return existing is None or force
+
+
+def _grant(account: DemoAccount, *, force: bool) -> None:
+    """The account's rights; those that it has are changed by `force` only."""
+    user = User.objects.get(email=account.email)
+    for reach in account.reaches:
+        where = _place(reach)
+        membership, is_new = Membership.objects.get_or_create(
+            user=user, scope=reach.scope, **where, defaults={"role": reach.role}
+        )
+        if force and not is_new:
+            membership.role = reach.role
+            membership.save(update_fields=["role"])
+
+
+def _place(reach: Reach) -> dict[str, Region | Territory]:
+    if reach.scope is Scope.TERRITORY:
+        return {"territory": Territory.objects.get(code=reach.place)}
+    if reach.scope is Scope.REGION:
+        return {"region": Region.objects.get(code=reach.place)}
+    return {}
