@@ -11,10 +11,14 @@ import time
 from tests import services
 
 # Twice the cores is no quicker, and each process has its own database.
-PYTEST = "-m pytest --numprocesses auto --maxprocesses 8 --dist worksteal"
+PYTEST = "-m pytest --numprocesses auto --maxprocesses 8"
 # The browser is driven through an event loop that stays in its process: Django's connections to
-# the database would not be the same before and after. It has processes of its own.
-PARTS = ("not browser", "browser")
+# the database would not be the same before and after. It has processes of its own. The tests of one
+# of its files share a site, on which each leaves what it wrote: they run in the order of the file.
+PARTS = {
+    "not browser": "--dist worksteal",
+    "browser": "--dist loadfile -p no:randomly",
+}
 NOTHING_COLLECTED = 5
 CHOSEN_HERE = ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "PTSM_MODE", "PTSM_DEMO", "PTSM_VAR_DIR")
 
@@ -31,9 +35,10 @@ def run(title: str, arguments: list[str], **environment: str) -> tuple[str, bool
     started = time.monotonic()
     statuses = [
         subprocess.call(
-            [sys.executable, *PYTEST.split(), "-m", part, *arguments], env=kept | environment
+            [sys.executable, *PYTEST.split(), *options.split(), "-m", part, *arguments],
+            env=kept | environment,
         )
-        for part in PARTS
+        for part, options in PARTS.items()
     ]
     is_good = 0 in statuses and set(statuses) <= {0, NOTHING_COLLECTED}
     took = f"in {time.monotonic() - started:.0f} s"

@@ -23,14 +23,14 @@ def browser_context_args() -> dict[str, Any]:
     return {"locale": "fr-FR", "reduced_motion": "reduce"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demonstration shared by the tests of one process."""
+    """The address of a demonstration shared by the tests of one file."""
     with demonstration(tmp_path_factory.mktemp("site")) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Another one, for the tests that add sheets to it, or stop it."""
     with site_under(tmp_path_factory.mktemp("own-site")) as site:

@@ -159,7 +159,7 @@ def test_several_lines_pasted_in_one_open_the_list(page: Page, site: str) -> Non
 def test_what_two_people_move_at_once_is_told(page: Page, site: str) -> None:
     walker = Walker(page=page, site=site)
     open_rows(walker)
-    for words in ("Premier à deux", "Second à deux"):
+    for words in ("Avant les deux", "Premier à deux", "Second à deux"):
         page.get_by_label("Nouvel objectif").fill(words)
         page.keyboard.press("Enter")
         expect(said(page)).to_contain_text(words)
