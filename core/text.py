@@ -15,6 +15,8 @@ NARROW_NBSP = "\u202f"
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Unbreakable spaces are typed on purpose: they stay.
 BLANKS = re.compile(r"[ \t\n]+")
+# Embeddings, overrides and isolates of direction (Unicode standard annex 9).
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def fold(text: str) -> str:
@@ -35,8 +37,12 @@ def clean_line(text: str) -> str:
 
 
 def clean_paragraphs(text: str) -> str:
-    """Typed text with one kind of line end and no control character; what else was typed stays."""
-    unified = LINE_ENDS.sub("\n", text)
+    """Typed text with one kind of line end and no control character; what else was typed stays.
+
+    Gone too: the invisible orders that turn the words that follow, even outside of the text. A word
+    written from right to left does not need them.
+    """
+    unified = DIRECTIONS.sub("", LINE_ENDS.sub("\n", text))
     return "".join(
         char for char in unified if char in "\n\t" or unicodedata.category(char) != "Cc"
     ).strip()

@@ -40,6 +40,10 @@ def test_folding_keeps_what_people_type(written: str, folded: str) -> None:
     assert fold(written) == folded
 
 
+def test_orders_of_direction_go_and_words_from_right_to_left_stay() -> None:
+    assert clean_line("Accès\u202e aux\u2066 soins\u2069 — ערך") == "Accès aux soins — ערך"
+
+
 @given(st.text())
 def test_cleaned_line_is_one_line_without_control_characters(text: str) -> None:
     line = clean_line(text)
