@@ -8,6 +8,7 @@ from django import forms
 from core.forms import NO_PATIENT, LineField, ParagraphsField
 from journal.forms import TokenField
 from roadmap.models import Action, Axis, Priority
+from roadmap.models.objectives import LONGEST_TITLE
 from roadmap.services.numbering import HIGHEST_NUMBER, TakenNumber, Way, free_number
 from territories.models import Project
 
@@ -47,10 +48,13 @@ class NewSheetForm(forms.Form):
     number = NumberField()
     title = LineField(
         label="Titre",
-        max_length=4000,
+        max_length=LONGEST_TITLE,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=NO_PATIENT,
         error_messages={"required": "Donnez un titre à la fiche."},
+    )
+    same_title = forms.BooleanField(
+        label="Créer une autre fiche du même titre", required=False, widget=forms.HiddenInput
     )
     priority = forms.ModelChoiceField(
         label="Priorité du décret",
@@ -75,6 +79,11 @@ class NewSheetForm(forms.Form):
             self.initial["number"] = free_number(project)
             if source is not None:
                 self._start_from(source, project)
+
+    def ask_same_title(self, refusal: str) -> None:
+        """Another sheet bears that title: say so, and offer to mean it."""
+        self.add_error("title", refusal)
+        self.fields["same_title"].widget = forms.CheckboxInput()
 
     def _start_from(self, source: Action, project: Project) -> None:
         self.initial["title"] = source.title

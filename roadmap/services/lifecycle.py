@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from accounts.models import User
-from core.text import NBSP
+from core.text import NBSP, fold
 from journal.models import Change, ChangeSet
 from journal.reading import already_made, token_for
 from journal.recording import Gesture
@@ -33,6 +33,10 @@ class SheetMade:
     was_made_before: bool
 
 
+class TitleTaken(SheetRefused):
+    """Another live sheet bears that title; the sentence says which."""
+
+
 @dataclass(frozen=True)
 class SheetRestored:
     """A sheet back in its roadmap; `number_before` when it could not keep it."""
@@ -51,13 +55,15 @@ def make_sheet(
     axis: Axis | None = None,
     source: Action | None = None,
     by: User,
+    same_title: bool = False,
     token: str = "",
 ) -> SheetMade:
     """Add a sheet to the roadmap, from nothing or from another one (`copying.copy_of`).
 
     The source is expected from `for_list().with_place()`. Sent twice with one token, it is one
-    sheet. Raises `NumberTaken`, whose sentence offers a free one, or `SheetRefused` when the axis
-    is gone. The queries grow with what the source holds.
+    sheet. Raises `NumberTaken`, whose sentence offers a free one, `TitleTaken` unless the
+    `same_title` is meant, or `SheetRefused` when the axis is gone. The queries grow with what the
+    source holds.
     """
     token = token_for(token, number, title)
     with writing(project, by=by, token=token) as made:
@@ -72,6 +78,12 @@ def make_sheet(
             raise NumberTaken(
                 f"Le numéro{NBSP}{number} est déjà pris{NBSP}: "
                 f"le{NBSP}{free_number(project)} est libre."
+            )
+        twin = None if same_title else _sheet_titled(title, project, source)
+        if twin is not None:
+            raise TitleTaken(
+                f"La fiche{NBSP}{twin.number} a déjà ce titre{NBSP}: ouvrez-la, changez le titre, "
+                "ou cochez la case pour en créer une autre."
             )
         draft = copy_of(source, into=project).draft if source else SheetDraft(number, title)
         draft = replace(
@@ -90,6 +102,16 @@ def make_sheet(
         action = _written(project, draft, axis=axis, source=source)
         made.words = f"a créé la fiche{NBSP}{number} {named(title)}{_origin(source, project)}"
     return SheetMade(action, was_made_before=False)
+
+
+def _sheet_titled(title: str, project: Project, source: Action | None) -> Action | None:
+    """The live sheet that bears that title, but for the one to start from; one query.
+
+    « Back » after a sheet was made, the form sent again: the number has moved on, not the title.
+    """
+    sheets = Action.objects.of(project).live().only("number", "title").order_by("number", "pk")
+    alike = fold(title)
+    return next((s for s in sheets if s != source and fold(s.title) == alike), None)
 
 
 def _written(

@@ -13,7 +13,13 @@ from roadmap.models import Action
 from roadmap.permissions import can_lead_roadmap
 from roadmap.services.copying import copy_of
 from roadmap.services.gestures import SheetRefused
-from roadmap.services.lifecycle import SheetRestored, make_sheet, restore_sheet, retire_sheet
+from roadmap.services.lifecycle import (
+    SheetRestored,
+    TitleTaken,
+    make_sheet,
+    restore_sheet,
+    retire_sheet,
+)
 from roadmap.services.numbering import (
     NumberTaken,
     free_number,
@@ -74,8 +80,12 @@ def _made(
             axis=typed["axis"],
             source=source,
             by=request.user,
+            same_title=typed["same_title"],
             token=typed["token"],
         )
+    except TitleTaken as refusal:
+        form.ask_same_title(str(refusal))
+        return None
     except SheetRefused as refusal:
         form.add_error("number" if isinstance(refusal, NumberTaken) else None, str(refusal))
         return None

@@ -25,7 +25,7 @@ from roadmap.services.axes import (
     rename_axis,
 )
 from roadmap.services.gestures import SheetRefused
-from roadmap.services.lifecycle import make_sheet, restore_sheet, retire_sheet
+from roadmap.services.lifecycle import TitleTaken, make_sheet, restore_sheet, retire_sheet
 from roadmap.services.numbering import (
     HIGHEST_NUMBER,
     NumberTaken,
@@ -218,6 +218,24 @@ def test_a_double_click_makes_one_sheet(cast: Cast) -> None:
     assert second.was_made_before
     assert first.action == second.action
     assert Action.objects.of(cast.project).count() == 1
+
+
+def test_a_sheet_of_the_same_title_is_made_only_when_it_is_meant(cast: Cast) -> None:
+    first = make_sheet(project=cast.project, number=1, title="Pair-aidance", by=cast.agnes).action
+    with pytest.raises(TitleTaken, match="La fiche\u00a01 a déjà ce titre"):
+        make_sheet(project=cast.project, number=2, title=" PAIR-AIDANCE", by=cast.agnes)
+    copied = make_sheet(
+        project=cast.project,
+        number=2,
+        title="Pair-aidance",
+        source=source_of(first),
+        same_title=True,
+        by=cast.agnes,
+    )
+    retire_sheet(action=first, reason="x", by=cast.agnes)
+    retire_sheet(action=copied.action, reason="x", by=cast.agnes)
+    make_sheet(project=cast.project, number=3, title="Pair-aidance", by=cast.agnes)
+    assert Action.objects.of(cast.project).live().count() == 1
 
 
 def test_a_taken_number_is_refused_and_a_free_one_offered(cast: Cast) -> None:
