@@ -7,13 +7,12 @@ from typing import Any, cast
 
 from django import forms
 
-from core.forms import LineField
+from core.forms import NO_PATIENT, LineField
 from core.quarters import Quarter, span
 from core.text import NBSP, euros
-from journal.forms import Conflict, TracedForm
+from journal.forms import Conflict, TokenField, TracedForm
 from journal.reading import Since
-from roadmap.forms.lifecycle import TokenField
-from roadmap.forms.sections import NO_PATIENT, at_most
+from roadmap.forms.sections import at_most
 from roadmap.models import Action, ActionIndicator, ActionRole, FundingLine, Objective
 from roadmap.services.attached import Directory, Entry, Homonyms
 

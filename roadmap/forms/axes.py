@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from core.forms import LineField
-from journal.forms import TracedForm
-from roadmap.forms.lifecycle import TokenField, plain_helper
+from journal.forms import TokenField, TracedForm
+from roadmap.forms.lifecycle import plain_helper
 from roadmap.models import Axis
 
 MISSING_TITLE = {"required": "Donnez un intitulé à l’axe."}

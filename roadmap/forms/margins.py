@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from core.forms import ParagraphsField
+from core.forms import NO_PATIENT, ParagraphsField
 from documents.forms import AttachmentForm
-from roadmap.forms.lifecycle import NO_PATIENT, TokenField, plain_helper
+from journal.forms import TokenField
+from roadmap.forms.lifecycle import plain_helper
 
 LONGEST_COMMENT = 4000
 

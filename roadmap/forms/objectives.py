@@ -8,10 +8,11 @@ from django.core.validators import MaxLengthValidator
 
 from core.forms import NO_PATIENT, LineField, ParagraphsField
 from core.text import NBSP, grouped
-from journal.forms import TracedForm
+from journal.forms import TokenField, TracedForm
 from roadmap.models import Action, Objective
+from roadmap.models.objectives import LONGEST_TITLE
 from roadmap.services.gestures import named
-from roadmap.services.objectives import LONGEST_TITLE, Spot
+from roadmap.services.objectives import Spot
 from roadmap.services.pasting import LONGEST_LABEL, PastedList, PastedRow, PasteRefused, read_lines
 
 NO_GROUP = "aucun projet"
@@ -43,7 +44,7 @@ class SpotForm(forms.Form):
         error_messages=GONE_GROUP,
     )
     after = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
-    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    token = TokenField()
 
     def __init__(self, *args: Any, tops: Iterable[Objective], **kwargs: Any) -> None:
         """`tops` are the « Projet » rows of the sheet."""
@@ -133,7 +134,7 @@ class GroupForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=NO_PATIENT,
     )
-    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    token = TokenField()
 
 
 class GroupField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 
-from core.forms import LineField
+from core.forms import NO_PATIENT, LineField
 from core.quarters import Quarter, span
 from core.text import NBSP
 from roadmap.enums import CellState
@@ -169,9 +169,7 @@ class RowForm(_AskedAgain):
         label="Texte",
         required=False,
         max_length=300,
-        help_text=(
-            "Par exemple «\u00a0à déterminer par les pilotes\u00a0». Aucune donnée de patient."
-        ),
+        help_text=(f"Par exemple «\u00a0à déterminer par les pilotes\u00a0». {NO_PATIENT}"),
     )
     note_first = forms.TypedChoiceField(
         label="Du trimestre", required=False, coerce=int, empty_value=None

@@ -11,8 +11,8 @@ from core.text import NBSP, grouped
 from journal.forms import TracedForm
 from roadmap.enums import STATUSES_WITH_REASON
 from roadmap.models import Action, Axis, Priority, Theme
+from roadmap.models.objectives import LONGEST_TITLE
 
-LONGEST_TITLE = 4_000
 LONGEST_TEXT = 20_000
 LONGEST_AXIS = 300
 

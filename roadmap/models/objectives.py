@@ -10,6 +10,9 @@ from core.quarters import Quarter
 from journal.tracing import TracedModel
 from roadmap.enums import CellState, ObjectiveKind, ObjectiveState
 
+# Of an objective or of a sheet: above any real one, below what a page can show.
+LONGEST_TITLE = 4_000
+
 
 class Objective(FoldedModel, TracedModel):
     """One row of a sheet: an objectif opérationnel, or a « Projet N » that groups some.

@@ -7,9 +7,10 @@ from accounts.models import User
 from core.text import NBSP, counted, grouped, listed
 from journal.enums import ChangeKind
 from journal.models import Change, ChangeSet
-from journal.reading import already_made, last_changes
+from journal.reading import already_made, last_changes, token_for
 from roadmap.enums import ObjectiveKind, ObjectiveState
 from roadmap.models import Action, Objective
+from roadmap.models.objectives import LONGEST_TITLE
 from roadmap.services.arranging import (
     Arrangement,
     Group,
@@ -25,7 +26,6 @@ from roadmap.services.gestures import SheetGesture, named, writing_sheet
 from roadmap.services.pasting import PastedRow
 from roadmap.summaries.outline import Place
 
-LONGEST_TITLE = 4_000
 # Far above any sheet, below what the column of ranks holds.
 MOST_ROWS_OF_SHEET = 2_000
 LAST = MOST_ROWS_OF_SHEET
@@ -63,6 +63,7 @@ def add_objective(
     Raises `SheetRefused`. A dozen queries, whatever the sheet.
     """
     told = named(_row_of(action, row))
+    token = token_for(token, action.pk, row)
     with writing_sheet(action, by=by, token=token) as sheet:
         before = already_made(sheet.action.project.scope, token)
         added = _added_by(before) if before else _add(sheet, [row], spot)
@@ -89,6 +90,7 @@ def paste_lines(
 
     Raises `SheetRefused`. A dozen queries, and a batch of them a hundred rows.
     """
+    token = token_for(token, action.pk, *rows)
     with writing_sheet(action, by=by, token=token) as sheet:
         before = already_made(sheet.action.project.scope, token)
         added = _added_by(before) if before else _add(sheet, rows, spot)
@@ -221,6 +223,7 @@ def edit_objective(sheet: SheetGesture, *, row: Objective, labels: Sequence[str]
 
 def write_again(*, action: Action, by: User | None, row: Objective, token: str = "") -> Written:
     """Add a row with all its fields: what was typed in one that was removed meanwhile."""
+    token = token_for(token, action.pk, row.kind, row.label, row.title, row.summary_title)
     with writing_sheet(action, by=by, token=token) as sheet:
         before = already_made(sheet.action.project.scope, token)
         arrangement = Arrangement(sheet.action)

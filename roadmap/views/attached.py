@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.http import SignedInRequest, require, writes
 from core.text import NBSP
-from journal.reading import already_made
+from journal.reading import already_made, token_for
 from roadmap.enums import RoleKind
 from roadmap.forms.attached import FORMS, HeldRowForm, RowForm
 from roadmap.models import Action, ActionRole
@@ -29,6 +29,9 @@ from roadmap.services.sections import labels_of
 from roadmap.views.doors import sheet_to_write
 from roadmap.views.parts import Editing, focus_on_error, saved, show_form, show_part
 from roadmap.views.sections import RETIRED
+
+# What is sent beside the contents of a row.
+ASIDE = {"csrfmiddlewaretoken", "revision", "token"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ def attached_remove(request: SignedInRequest, pk: int, kind: str, row: int) -> H
 
 
 def _add(request: SignedInRequest, place: _Place) -> HttpResponse:
-    token = request.POST.get("token", "")[:64]
+    sent = [f"{name}={text}" for name, text in sorted(request.POST.items()) if name not in ASIDE]
+    token = token_for(request.POST.get("token", "")[:64], place.action.pk, place.kind.slug, *sent)
     try:
         with writing_sheet(place.action, by=request.user, token=token) as sheet:
             row = place.kind.model(action=sheet.action)

@@ -1,7 +1,6 @@
 """The page of a sheet's rows: one template, whatever is open in it, whole or in place."""
 
 import json
-import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from core.http import SignedInRequest, render_part
+from journal.reading import new_token
 from roadmap.enums import ObjectiveKind, ObjectiveState
 from roadmap.forms.objectives import LineForm
 from roadmap.models import Action, Objective
@@ -148,11 +148,6 @@ def tops_of(action: Action) -> list[Objective]:
     """The « Projet » rows of a sheet; one query."""
     rows = Objective.objects.filter(action=action, kind=ObjectiveKind.PROJECT)
     return list(rows.order_by("position", "pk"))
-
-
-def new_token() -> str:
-    """What tells one sending from another."""
-    return uuid.uuid4().hex
 
 
 def _figures_of(request: SignedInRequest, action: Action) -> dict[str, Any]:

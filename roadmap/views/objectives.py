@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core.http import SignedInRequest, readonly_view, writes
 from journal.models import Change
+from journal.reading import new_token
 from roadmap.enums import ObjectiveState
 from roadmap.forms.objectives import GroupForm, LineForm, ObjectiveForm, PasteForm
 from roadmap.models import Action, Objective
@@ -36,7 +37,6 @@ from roadmap.views.objective_page import (
     answer,
     line_at,
     line_draft,
-    new_token,
     show,
     tops_of,
 )

@@ -1,7 +1,5 @@
 """The planning written by plain forms: one row, and the window of the columns."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from core.http import SignedInRequest, require, writes
 from core.quarters import Quarter
 from core.text import NBSP, counted
+from journal.reading import new_token, token_for
 from roadmap.forms.planning import RowForm, WindowForm
 from roadmap.models import Action, Objective
 from roadmap.permissions import can_write_sheet
@@ -45,7 +44,7 @@ def objective_planning(request: SignedInRequest, pk: int) -> HttpResponse:
         "action": action,
         "objective": objective,
         "form": form,
-        "token": uuid.uuid4().hex,
+        "token": new_token(),
     }
     return render(request, "roadmap/objective_planning.html", context)
 
@@ -107,7 +106,7 @@ def _move(request: SignedInRequest, objective: Objective) -> HttpResponse:
         "by": request.user,
         "quarters": by,
         "revision": int(drawn_at) if drawn_at.isdecimal() and len(drawn_at) < 10 else None,
-        "token": sent.get("token", "")[:64],
+        "token": token_for(sent.get("token", "")[:64], objective.pk, "decaler_fiche" in sent, by),
     }
     way = "plus tard" if by > 0 else "plus tôt"
     try:

@@ -180,6 +180,15 @@ def test_a_double_click_adds_one_row(cast: Cast, sign_in: SignIn, sheet: Action)
     assert "C’était déjà enregistré" in add(client, sheet, token=token).text
 
 
+def test_after_the_back_button_another_row_is_added(
+    cast: Cast, sign_in: SignIn, sheet: Action
+) -> None:
+    client, token = sign_in(cast.agnes), uuid.uuid4().hex
+    for who in ("Le Nymphéa", "Vivre avec"):
+        add(client, sheet, who=who, token=token)
+    assert {role.label for role in ActionRole.objects.all()} == {"Le Nymphéa", "Vivre avec"}
+
+
 def test_rows_keep_the_order_of_their_adding(cast: Cast, sign_in: SignIn, sheet: Action) -> None:
     client = sign_in(cast.agnes)
     for who in ("C", "A", "B"):

@@ -442,7 +442,7 @@ def test_a_row_left_alone_overwrites_nobody(cast: Cast, sign_in: SignIn, row: Ob
 @pytest.mark.parametrize(
     ("name", "value", "step"), [("decaler", "1", 1), ("decaler_fiche", "-1", -1)]
 )
-def test_a_move_without_javascript_is_made_once(
+def test_a_move_without_javascript_is_made_once_and_one_the_other_way_too(
     cast: Cast, sign_in: SignIn, row: Objective, name: str, value: str, step: int
 ) -> None:
     PlannedQuarterFactory.create(objective=row, quarter=FIRST)
@@ -452,6 +452,8 @@ def test_a_move_without_javascript_is_made_once(
     for _ in range(2):
         client.post(address, sent)
     assert kept(row) == {step: "prevu"}
+    client.post(address, sent | {name: str(-int(value)), "revision": str(revision_of(cast))})
+    assert kept(row) == {0: "prevu"}
 
 
 def test_a_retired_sheet_keeps_its_planning(cast: Cast, sign_in: SignIn, row: Objective) -> None:

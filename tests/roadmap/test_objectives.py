@@ -9,10 +9,10 @@ from core.quarters import Quarter
 from journal.models import ChangeSet
 from roadmap.enums import ObjectiveKind, ObjectiveState
 from roadmap.models import Action, ActionRole, Objective
+from roadmap.models.objectives import LONGEST_TITLE
 from roadmap.services.arranging import ObjectiveGone, ObjectiveRefused, OrderStale, RowsUnder
 from roadmap.services.gestures import SheetRefused, writing_sheet
 from roadmap.services.objectives import (
-    LONGEST_TITLE,
     Spot,
     add_objective,
     add_project_group,
@@ -149,6 +149,15 @@ def test_a_list_pasted_twice_by_a_double_click_is_added_once(sheet: Action) -> N
     for _ in range(2):
         paste_lines(action=sheet, by=None, rows=rows, spot=Spot(), token="once")
     assert told(sheet) == "a b"
+
+
+def test_after_the_back_button_other_words_are_not_taken_for_the_same(sheet: Action) -> None:
+    for title in ("a", "b"):
+        add_objective(action=sheet, by=None, row=PastedRow("", title), spot=Spot(), token="page")
+    for lines in ("c\nd", "e"):
+        rows = read_lines(lines).rows
+        paste_lines(action=sheet, by=None, rows=rows, spot=Spot(), token="page")
+    assert told(sheet) == "a b c d e"
 
 
 def test_projects_get_the_next_label(sheet: Action) -> None:
