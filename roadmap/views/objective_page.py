@@ -20,6 +20,7 @@ from roadmap.forms.objectives import LineForm
 from roadmap.models import Action, Objective
 from roadmap.services.objectives import Spot, Written
 from roadmap.summaries.outline import outline_of
+from roadmap.views.around import sheet_page
 from roadmap.views.doors import sheet_address
 from roadmap.views.sheets import sheet_context
 
@@ -74,11 +75,7 @@ def show(
     if opened.row and outline.find(opened.row) is None:
         opened = replace(opened, row=None)
     _focus_field(opened.form, focus)
-    context = {
-        "territory": action.project.territory,
-        "project": action.project,
-        "section": "roadmap",
-        "action": action,
+    context = sheet_page(action) | {
         "outline": outline,
         "is_open": not action.is_retired,
         "states": ObjectiveState.choices,

@@ -22,6 +22,7 @@ from roadmap.services.cells import CellConflict, CellRefused, CellsSaved, set_ce
 from roadmap.services.gestures import SheetRefused
 from roadmap.services.shifting import shift_objective, shift_sheet
 from roadmap.summaries import changed_since, sum_up
+from roadmap.views.around import project_page
 from roadmap.views.doors import readable_project
 from roadmap.views.grids import grid_context, grid_of, pen_of, sheets_in_words
 from roadmap.views.sheets import sheet_context
@@ -38,15 +39,13 @@ def planning(request: SignedInRequest, project_pk: int) -> HttpResponse:
     today = Quarter.on(project.territory.today())
     sheets = list(Action.objects.of(project).for_list().in_order())
     leads = can_lead_roadmap(request.user, project)
-    context = {
-        "territory": project.territory,
-        "project": project,
-        "section": "roadmap",
+    context = project_page(project) | {
         "notes": project.headings.exclude(planning_note="").order_by("priority__number"),
         "whole": sum_up(sheets, on=today),
         "can_order": can_order_roadmap_papers(request.user, project),
         "can_lead": leads,
-    } | grid_context(request.user, project, sheets, leads=leads)
+        **grid_context(request.user, project, sheets, leads=leads),
+    }
     return render(request, "roadmap/planning.html", context)
 
 

@@ -21,6 +21,7 @@ from roadmap.services.shifting import (
     shift_objective,
     shift_sheet,
 )
+from roadmap.views.around import project_page, sheet_page
 from roadmap.views.doors import project_to_lead, sheet_address
 from territories.models import Project
 
@@ -37,11 +38,7 @@ def objective_planning(request: SignedInRequest, pk: int) -> HttpResponse:
             return _move(request, objective)
         if form.is_valid() and _save_row(request, form):
             return redirect(f"{sheet_address(action)}#planning")
-    context = {
-        "territory": action.project.territory,
-        "project": action.project,
-        "section": "roadmap",
-        "action": action,
+    context = sheet_page(action) | {
         "objective": objective,
         "form": form,
         "token": new_token(),
@@ -136,10 +133,7 @@ def planning_window(request: SignedInRequest, project_pk: int) -> HttpResponse:
             if outside:
                 messages.warning(request, _outside_in_words(outside))
             return redirect("roadmap:planning", project.pk)
-    context = {
-        "territory": project.territory,
-        "project": project,
-        "section": "roadmap",
+    context = project_page(project) | {
         "form": form,
         "outside": _outside_in_words(outside) if outside else "",
     }

@@ -15,6 +15,7 @@ from roadmap.summaries import (
     strip_quarters,
     sum_up,
 )
+from roadmap.views.around import project_page
 from roadmap.views.doors import readable_project
 
 
@@ -32,10 +33,7 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
     found = [sheet for sheet in everything if sheet.pk in kept]
     shown = [sheet for sheet in found if choices.get("statut") in {None, sheet.status}]
     strip = strip_quarters(project.planning_quarters, on=today)
-    context = {
-        "territory": project.territory,
-        "project": project,
-        "section": "roadmap",
+    context = project_page(project) | {
         "form": form,
         "choices": choices,
         "grouping": choices.get("par", "priorite"),

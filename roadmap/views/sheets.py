@@ -14,6 +14,7 @@ from roadmap.summaries import (
     role_groups_of,
     summarise,
 )
+from roadmap.views.around import sheet_page
 from roadmap.views.grids import grid_context
 from roadmap.views.margins import margins_of
 
@@ -36,11 +37,7 @@ def sheet_context(request: SignedInRequest, action: Action) -> dict[str, Any]:
     project = action.project
     today = Quarter.on(project.territory.today())
     leads = can_lead_roadmap(request.user, project)
-    return {
-        "territory": project.territory,
-        "project": project,
-        "section": "roadmap",
-        "action": action,
+    return sheet_page(action) | {
         "summary": summarise(action, on=today),
         "is_warned": is_done_with_leaves_undone(action),
         **grid_context(request.user, project, [action], leads=leads, sheet=action),
