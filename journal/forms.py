@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from core.fields import QuarterField
 from core.quarters import Quarter
 from core.text import clean_line, day_in_words
+from journal.models import ChangeSet
 from journal.reading import Since, changed_since, new_token
 from journal.tracing import TracedModel, plain_values
 
@@ -22,13 +23,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One field that two people wrote: the other text, whose it is and since when."""
+    """One field that was written twice: the other text, and the gesture that wrote it.
+
+    By somebody else, or by the same person in another page.
+    """
 
     name: str
     label: str
     theirs: str
-    by: str
-    at: dt.datetime
+    last: ChangeSet
+
+    @property
+    def by(self) -> str:
+        """Whose text it is."""
+        return self.last.by_name or "quelqu’un d’autre"
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.last.at
 
 
 class TokenField(forms.CharField):
@@ -138,8 +150,7 @@ class TracedForm(forms.ModelForm):  # type: ignore[type-arg]
             name=name,
             label=str(self.fields[name].label or name),
             theirs=_told(kept, self._columns()[name]),
-            by=since.last.changeset.by_name or "quelqu’un d’autre",
-            at=since.last.changeset.at,
+            last=since.last.changeset,
         )
 
     def _ask_again(self, kept: TracedModel) -> None:
@@ -157,8 +168,8 @@ class TracedForm(forms.ModelForm):  # type: ignore[type-arg]
         for conflict in self.conflicts:
             self.add_error(
                 conflict.name,
-                f"{conflict.by} a écrit ici pendant que vous écriviez\u00a0: "
-                "choisissez le texte à garder.",
+                "Un autre texte a été enregistré ici pendant que vous écriviez\u00a0: "
+                "choisissez celui à garder.",
             )
 
     def _as_sent(self, column: "models.Field[Any, Any]", kept: TracedModel) -> str:

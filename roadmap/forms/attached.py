@@ -190,8 +190,7 @@ class HeldRowForm(RowForm):
                 name="who",
                 label="Qui",
                 theirs=self._told(present),
-                by=last.changeset.by_name or "quelqu’un d’autre",
-                at=last.changeset.at,
+                last=last.changeset,
             )
         )
 

@@ -138,8 +138,8 @@ def test_what_both_wrote_comes_back_with_both_texts(cast: Cast, sheet: Action) -
     assert dt.datetime.now(dt.UTC) - conflict.at < dt.timedelta(minutes=1)
     assert form["need"].value() == "Le mien"
     assert form.errors["need"] == [
-        f"{cast.bruno.get_full_name()} a écrit ici pendant que vous écriviez\u00a0: "
-        "choisissez le texte à garder."
+        "Un autre texte a été enregistré ici pendant que vous écriviez\u00a0: "
+        "choisissez celui à garder."
     ]
     assert sheet.need == "Le leur"
     assert cast.project.revision == 1

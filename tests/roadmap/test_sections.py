@@ -289,6 +289,8 @@ def test_two_tabs_of_one_person_add_up(cast: Cast, sign_in: SignIn, sheet: Actio
     write(client, sheet, need="Premier onglet", drawn_at=drawn_at)
     write(client, sheet, audience="Second onglet", drawn_at=drawn_at)
     assert (kept(sheet).need, kept(sheet).audience) == ("Premier onglet", "Second onglet")
+    response = write(client, sheet, need="Troisième onglet", drawn_at=drawn_at)
+    assert "Écrit par vous, dans une autre page" in soup(response).get_text()
 
 
 def test_two_texts_are_shown_side_by_side_with_whose_it_is(
