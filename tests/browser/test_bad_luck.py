@@ -1,5 +1,6 @@
 """What bad luck must not do: each has an answer in French, and loses nothing typed."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from tests.browser.walk import LEAD, PASSWORD, Walker
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 SOON = 20_000
+RANKS = itertools.count(1)
 NUMBER = re.compile(r"^(\d+)\. ")
 
 
@@ -53,8 +55,8 @@ def button(page: Page, name: str) -> Locator:
     return page.locator("main").get_by_role("button", name=name, exact=True).first
 
 
-def new_sheet(walker: Walker, *, title: str = "Une fiche malchanceuse") -> None:
-    page = walker.page
+def new_sheet(walker: Walker) -> None:
+    page, title = walker.page, f"Une fiche malchanceuse, la {next(RANKS)}"
     page.locator("main").get_by_role("link", name="Feuille de route").first.click()
     page.get_by_role("link", name="Nouvelle fiche").click()
     page.get_by_label("Titre").first.fill(title)
@@ -272,7 +274,7 @@ def test_a_server_restarted_during_a_drag_keeps_the_cells(walker: Walker, own_si
 def test_without_javascript_a_sheet_is_written_and_planned(scriptless: Page) -> None:
     page = scriptless
     walker = Walker(page=page, site="")
-    new_sheet(walker, title="Une fiche sans script")
+    new_sheet(walker)
     sheet = page.url.split("#")[0]
     page.get_by_role("link", name="Écrire et ranger les objectifs").click()
     page.get_by_label("Nouvel objectif").fill("Un objectif sans script")

@@ -1,7 +1,8 @@
 """The rows of a sheet written and arranged, by mouse and by the keyboard alone."""
 
-import re
+import itertools
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 LEAD = "coordination.demo@demo.example"
 PASSWORD = "demonstration-ptsm"
-EMPTY_SHEET = 11
+RANKS = itertools.count(1)
 WAYS = [(1280, False), (360, False), (1280, True), (360, True)]
 NAMES = ["mouse-1280", "mouse-360", "keyboard-1280", "keyboard-360"]
 
@@ -29,16 +30,17 @@ def walker(request: pytest.FixtureRequest, page: Page, site: str) -> Iterator[Wa
 
 
 def open_rows(walker: Walker) -> None:
-    """The page of the rows of the sheet on which nothing was written."""
+    """The page of the rows of a new sheet."""
     page = walker.page
     walker.arrive("/")
     walker.write("Adresse électronique", LEAD)
     walker.write("Mot de passe", PASSWORD)
     walker.press("button", "Se connecter", within="main")
     walker.press("link", "Feuille de route", within="main")
-    cell = page.locator("tr.line").filter(has=page.locator("td.n", has_text=re.compile("^11$")))
-    address = cell.locator("a.t").get_attribute("href")
-    walker.arrive(f"{address}objectifs/")
+    walker.press("link", "Nouvelle fiche", within="main")
+    walker.write("Titre", f"Une fiche à objectifs, la {next(RANKS)}")
+    walker.press("button", "Créer la fiche", within="main")
+    walker.arrive(f"{urlsplit(page.url).path}objectifs/")
 
 
 def line_of(page: Page, words: str) -> Locator:

@@ -1,5 +1,6 @@
 """The main job of writing: a sheet from nothing to complete, and two people at it."""
 
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ PROJECTS = {
         "Suivre vingt personnes",
     ),
 }
+RANKS = itertools.count(1)
 # A person’s time for the whole job.
 THREE_MINUTES = 180
 SECONDS_TO_SEE = 6
@@ -74,11 +76,12 @@ def test_a_sheet_is_written_from_nothing_in_three_minutes(walker: Walker) -> Non
     walker.hand, began = Hand(), time.monotonic()
 
     walker.press("link", "Nouvelle fiche", within="main")
-    walker.write("Titre", "Habiter et travailler en ville")
+    title = f"Habiter et travailler en ville {next(RANKS)}"
+    walker.write("Titre", title)
     walker.choose("Priorité du décret", 2)
     walker.choose("Axe local", 1)
     walker.press("button", "Créer la fiche", within="main")
-    expect(page.locator("h1")).to_contain_text("Habiter et travailler en ville")
+    expect(page.locator("h1")).to_contain_text(title)
     expect(page.locator("#priorite")).to_have_class(re.compile("priority-2"))
     roles = ("un pilote", "un partenaire")
     rest = ("un financeur", "un indicateur")
