@@ -15,6 +15,8 @@ FOLDER = tempfile.mkdtemp(prefix="ptsm-bench-")
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 for name in ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "MEDIA_ROOT", "PTSM_BROKER_DIR"):
     os.environ.pop(name, None)
+if "BENCH_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["BENCH_DATABASE_URL"]
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "ptsm.settings",
     "PTSM_MODE": "embedded",

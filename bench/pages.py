@@ -21,19 +21,30 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def pages(project: Project, lead: User) -> Iterator[Figure]:
     """Two figures a page: its time and its number of queries."""
     sheet = Action.objects.of(project).in_order()[30]
-    client = Client(headers={"host": "localhost"})
-    client.force_login(lead, backend=BACKEND)
+    client = signed_in(lead)
     yield from page(client, "list", reverse("roadmap:action_list", args=[project.pk]))
     yield from page(client, "planning", reverse("roadmap:planning", args=[project.pk]))
     yield from page(client, "sheet", reverse("roadmap:action_detail", args=[sheet.pk]))
     yield from cell(client, project, sheet)
 
 
-def page(client: Client, name: str, address: str) -> Iterator[Figure]:
+def queries_of(client: Client, address: str) -> int:
+    """How many queries a page costs."""
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
         queries = len(captured)
     assert response.status_code == 200, f"{address}: {response.status_code}"
+    return queries
+
+
+def signed_in(user: User) -> Client:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def page(client: Client, name: str, address: str) -> Iterator[Figure]:
+    queries = queries_of(client, address)
     target = TARGETS["pages"]
     usual = median(lambda: client.get(address))
     yield Figure(f"{name}, 60 sheets × 21 quarters", usual, target["milliseconds"], "ms")
