@@ -40,6 +40,14 @@ def can_write_sheet(user: User, action: Action) -> bool:
     return visible.answered_by(user).filter(pk=action.pk).exists()
 
 
+def can_write_sheets(user: User, project: Project) -> bool:
+    """Qui écrit au moins une fiche du projet : la coordination, ou qui en pilote une. Une ou
+    deux requêtes.
+    """
+    sheets = Action.objects.visible_to(user).of(project).answered_by(user)
+    return can_lead_roadmap(user, project) or sheets.exists()
+
+
 def can_take_back(user: User, project: Project, changes: Sequence[Change]) -> bool:
     """Qui peut écrire tout ce qu’un geste a touché peut l’annuler\u00a0: la coordination, toute la
     feuille de route\u00a0; qui pilote une fiche, ce qu’il peut y écrire\u00a0; chacun, ses propres

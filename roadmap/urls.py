@@ -5,6 +5,7 @@ from django.urls import path
 from roadmap.views import (
     attached,
     axes,
+    bulk,
     history,
     lifecycle,
     margins,
@@ -28,6 +29,7 @@ urlpatterns = [
         "ptsm/<int:project_pk>/fiches/nouvelle/modele/", lifecycle.sheet_source, name="sheet_source"
     ),
     path("ptsm/<int:project_pk>/fiches/retirees/", lifecycle.retired_list, name="retired_list"),
+    path("ptsm/<int:project_pk>/fiches/modifier/", bulk.bulk_edit, name="bulk_edit"),
     path("fiches/<int:pk>/renumeroter/", lifecycle.sheet_renumber, name="sheet_renumber"),
     path("fiches/<int:pk>/retirer/", lifecycle.sheet_retire, name="sheet_retire"),
     path("fiches/<int:pk>/retablir/", lifecycle.sheet_restore, name="sheet_restore"),

@@ -89,7 +89,7 @@ def files_named(name: str) -> list[Path]:
     return [
         path
         for room in ROOMS
-        for path in [ROOT / room / f"{name}.py", *(ROOT / room / name).glob("*.py")]
+        for path in [ROOT / room / f"{name}.py", *sorted((ROOT / room / name).rglob("*.py"))]
         if path.exists()
     ]
 

@@ -96,6 +96,16 @@ class RowForm(TracedForm):
         return []
 
 
+def entry_named(who: str, directory: Directory) -> Entry | None:
+    """The entry of the directory that was typed, or nothing for a free text."""
+    try:
+        return directory.find(who)
+    except Homonyms as homonyms:
+        raise forms.ValidationError(
+            f"Plusieurs entrées de l’annuaire portent ce nom{NBSP}: écrivez {homonyms}."
+        ) from homonyms
+
+
 # Who holds a row, as the base keeps it: a label, an organisation, a person.
 Holder = tuple[str, int | None, int | None]
 
@@ -138,12 +148,7 @@ class HeldRowForm(RowForm):
 
     def clean_who(self) -> str:
         who: str = self.cleaned_data["who"]
-        try:
-            self._entry: Entry | None = self.directory.find(who)
-        except Homonyms as homonyms:
-            raise forms.ValidationError(
-                f"Plusieurs entrées de l’annuaire portent ce nom{NBSP}: écrivez {homonyms}."
-            ) from homonyms
+        self._entry: Entry | None = entry_named(who, self.directory)
         return who
 
     def clean_printed(self) -> str:

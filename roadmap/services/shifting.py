@@ -87,7 +87,7 @@ def shift_objective(
         if row is None:
             raise SheetRefused(f"L’objectif {named(objective)} a été retiré entre-temps.")
         _check_unchanged(sheet.action, [row], revision=revision, mine=mine)
-        moved = _shift([row], quarters)
+        moved = shift_rows([row], quarters=quarters)
         sheet.made.words = _row_in_words(row, moved, quarters, kind)
     return action.project.revision
 
@@ -108,7 +108,7 @@ def shift_sheet(
             return action.project.revision
         rows = list(Objective.objects.filter(action=sheet.action).order_by("position", "pk"))
         _check_unchanged(sheet.action, rows, revision=revision, mine=mine)
-        _shift(rows, quarters)
+        shift_rows(rows, quarters=quarters)
         sheet.made.words = (
             f"{_did(kind)} la fiche {sheet.action.number} d’un trimestre {_way(quarters)}"
         )
@@ -202,8 +202,12 @@ def set_window(
 # --- Moving ---
 
 
-def _shift(rows: Sequence[Objective], quarters: int) -> dict[Place, PlannedQuarter]:
-    """Give every cell of these rows its place; gives the cells as they were."""
+def shift_rows(rows: Sequence[Objective], *, quarters: int) -> dict[Place, PlannedQuarter]:
+    """Give every cell of these rows its place; gives the cells as they were.
+
+    Call it inside a gesture. Raises `SheetRefused` when nothing is planned, or when the calendar
+    ends. A few queries, however many rows and sheets.
+    """
     by_key = {row.pk: row for row in rows}
     present = {
         (cell.objective_id, cell.quarter): cell

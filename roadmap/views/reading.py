@@ -9,7 +9,7 @@ from core.quarters import Quarter
 from roadmap.drawings import draw_strip
 from roadmap.forms import FilterForm
 from roadmap.models import Action
-from roadmap.permissions import can_lead_roadmap
+from roadmap.permissions import can_lead_roadmap, is_answering_for
 from roadmap.summaries import (
     group_sheets,
     strip_quarters,
@@ -33,6 +33,15 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
     found = [sheet for sheet in everything if sheet.pk in kept]
     shown = [sheet for sheet in found if choices.get("statut") in {None, sheet.status}]
     strip = strip_quarters(project.planning_quarters, on=today)
+    leads = can_lead_roadmap(request.user, project)
+    groups = list(group_sheets(shown, by=choices.get("par", "priorite"), quarters=strip, on=today))
+    # In the order of the page: what « Tout choisir » means.
+    theirs = [
+        line.action.pk
+        for group in groups
+        for line in group.lines
+        if leads or is_answering_for(request.user, line.action)
+    ]
     context = project_page(project) | {
         "form": form,
         "choices": choices,
@@ -48,16 +57,18 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
         "strip_years": "-".join(dict.fromkeys(str(quarter.year) for quarter in strip)),
         "groups": [
             (group, [(line, draw_strip(line.strip, current=today)) for line in group.lines])
-            for group in group_sheets(
-                shown, by=choices.get("par", "priorite"), quarters=strip, on=today
-            )
+            for group in groups
         ],
+        "can_choose": leads or any(is_answering_for(request.user, sheet) for sheet in everything),
+        "theirs": frozenset(theirs),
+        "theirs_shown": ",".join(map(str, theirs)),
+        "filters": urlencode(choices),
         "by_priority": _address_with(choices, "par", "priorite"),
         "by_axis": _address_with(choices, "par", "axe"),
         "has_axes": "axe" in form.fields,
         # Its door is the one of the papers: whoever reads the project may print it.
         "can_order": True,
-        "can_lead": can_lead_roadmap(request.user, project),
+        "can_lead": leads,
         "in_force": project.act_in_force(on=project.territory.today()),
     }
     response = render_part(request, "roadmap/action_list.html", "results", context)

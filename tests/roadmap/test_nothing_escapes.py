@@ -34,6 +34,7 @@ from roadmap.models import (
 )
 from roadmap.services import axes, lifecycle, margins, numbering, objectives, shifting
 from roadmap.services.attached import KINDS, remove_row
+from roadmap.services.bulk import Asked, edit_sheets, plan_bulk
 from roadmap.services.cells import SetCell, set_cells
 from roadmap.services.drafts import RoadmapDraft
 from roadmap.services.history import take_back, take_back_change
@@ -209,6 +210,14 @@ ADDRESSES: dict[str, Gesture] = {
     "axis_place": lambda s: s.send("axis_place", s.empty_axis.pk, rang="1"),
     "axis_remove": lambda s: s.send("axis_remove", s.empty_axis.pk),
     "axis_rename": lambda s: s.send("axis_rename", s.axis.pk, title="Aller au-devant"),
+    "bulk_edit": lambda s: s.send(
+        "bulk_edit",
+        s.project.pk,
+        fiches=str(s.sheet.pk),
+        seen=_seen(s, Asked(status="en_cours")),
+        status="en_cours",
+        etape="confirmer",
+    ),
     "comment_add": lambda s: s.send("comment_add", s.sheet.pk, text="Vu en réunion"),
     "comment_remove": lambda s: s.send("comment_remove", s.comment.pk),
     "objective_add": lambda s: s.send("objective_add", s.sheet.pk, title="Former"),
@@ -269,6 +278,12 @@ ADDRESSES: dict[str, Gesture] = {
 }
 
 
+def _seen(scene: Scene, asked: Asked) -> str:
+    """What the page announced of a gesture over several sheets."""
+    keys = [scene.sheet.pk]
+    return plan_bulk(scene.project, keys=keys, asked=asked, theirs=keys).code
+
+
 def _order_of(scene: Scene) -> str:
     """The order of the rows as the page knows it."""
     page = scene.client.get(reverse("roadmap:objective_list", args=[scene.sheet.pk])).content
@@ -319,6 +334,13 @@ SERVICES: dict[str, Gesture] = {
         action=s.sheet, by=s.agnes, label="Projet 2", title="Loger"
     ),
     "comment_on_sheet": lambda s: margins.comment_on_sheet(action=s.sheet, text="Vu", by=s.agnes),
+    "edit_sheets": lambda s: edit_sheets(
+        project=s.project,
+        keys=[s.sheet.pk],
+        asked=Asked(quarters=1),
+        seen={s.sheet.pk: _seen(s, Asked(quarters=1)).partition(".")[2]},
+        by=s.agnes,
+    ),
     "make_sheet": lambda s: lifecycle.make_sheet(
         project=s.project, number=30, title="Copie", source=s.sheet, by=s.agnes
     ),
