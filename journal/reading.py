@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from journal.enums import ChangeKind
 from journal.models import Change, ChangeSet
+from journal.recording import Values
 from journal.tracing import TracedModel
 
 ONE_CHANGE = "un-changement-"
@@ -103,3 +104,69 @@ def last_changes(model: str, rows: Iterable[int]) -> dict[int, Change]:
     )
     changes = Change.objects.filter(pk__in=latest).select_related("changeset").order_by("pk")
     return {change.row: change for change in changes}
+
+
+@dataclass
+class _Net:
+    """One row over several gestures: what it was before them, what it is after."""
+
+    last: Change
+    before: Values | None
+    after: Values | None
+
+    def meets(self, change: Change) -> None:
+        """Take in what the next gesture did to the row."""
+        self.last = change
+        if change.kind == ChangeKind.CHANGED:
+            if self.before is not None:
+                self.before.setdefault(change.field, change.old)
+            self.after = {**(self.after or {}), change.field: change.new}
+            return
+        if change.kind == ChangeKind.REMOVED and self.before is not None:
+            # What changed before the removal is known already, and older.
+            self.before = {**change.values_before, **self.before}
+        self.after = change.values_after if change.kind == ChangeKind.ADDED else None
+
+    def lines(self) -> list[dict[str, Any]]:
+        if self.before is None:
+            return [] if self.after is None else [{"kind": ChangeKind.ADDED, "new": self.after}]
+        if self.after is None:
+            return [{"kind": ChangeKind.REMOVED, "old": self.before}]
+        return [
+            {"kind": ChangeKind.CHANGED, "field": name, "old": old, "new": self.after[name]}
+            for name, old in self.before.items()
+            if name in self.after and self.after[name] != old
+        ]
+
+
+def net_of(changes: Iterable[Change]) -> list[Change]:
+    """What several gestures did, as if they were one: of each row, only both ends count.
+
+    Expects the changes in the order in which they were made; gives changes that are not kept, to
+    be told or undone. No query.
+    """
+    rows: dict[tuple[str, int], _Net] = {}
+    for change in changes:
+        key = (change.model, change.row)
+        if key in rows:
+            rows[key].meets(change)
+            continue
+        is_new, is_gone = (change.kind == kind for kind in (ChangeKind.ADDED, ChangeKind.REMOVED))
+        rows[key] = _Net(
+            change,
+            before=None if is_new else change.values_before,
+            after=None if is_gone else change.values_after,
+        )
+    lines = [(key, net.last, line) for key, net in rows.items() for line in net.lines()]
+    return [
+        Change(
+            changeset=last.changeset,
+            rank=rank,
+            model=model,
+            row=row,
+            name=last.name,
+            subject=last.subject,
+            **line,
+        )
+        for rank, ((model, row), last, line) in enumerate(lines, start=1)
+    ]

@@ -13,6 +13,7 @@ from roadmap.views import (
     planning,
     planning_forms,
     reading,
+    returning,
     sections,
     sheets,
 )
@@ -80,6 +81,8 @@ urlpatterns = [
         history.take_back_change,
         name="take_back_change",
     ),
+    path("historique/changements/<int:pk>/revenir/", returning.field_return, name="field_return"),
+    path("fiches/<int:pk>/revenir/<int:gesture_pk>/", returning.sheet_return, name="sheet_return"),
     # --- A sheet, written part by part, and what hangs on it ---
     path("fiches/<int:pk>/partie/<slug:part>/", sections.sheet_part, name="sheet_part"),
     path("fiches/<int:pk>/modifier/<slug:section>/", sections.sheet_section, name="sheet_section"),

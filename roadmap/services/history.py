@@ -44,7 +44,7 @@ def take_back(*, gesture: ChangeSet, project: Project, by: User | None) -> Chang
         if undone := undos.gestures.get(gesture.pk):
             raise AlreadyTakenBack(_told_already(undone, project))
         made.words = _opposite(gesture, gesture.words or sentence_of(changes))
-        _undo([change for change in changes if change.pk not in undos.changes])
+        undo_on_sheets([change for change in changes if change.pk not in undos.changes])
     return _done(made.changeset)
 
 
@@ -66,7 +66,7 @@ def take_back_change(*, change: Change, project: Project, by: User | None) -> Ch
         if undone:
             raise AlreadyTakenBack(_told_already(undone, project))
         made.words = _opposite(gesture, sentence_of([change]))
-        _undo([change])
+        undo_on_sheets([change])
     return _done(made.changeset)
 
 
@@ -91,8 +91,12 @@ def _opposite(gesture: ChangeSet, words: str) -> str:
     return f"{UNDONE}{gesture.by_name or NOBODY} {words}"
 
 
-def _undo(changes: Sequence[Change]) -> None:
-    """Undo under the lock, then set the rows of each sheet in order again."""
+def undo_on_sheets(changes: Sequence[Change]) -> None:
+    """Undo under the lock, then set the rows of each sheet in order again.
+
+    Call it inside a gesture. Raises `UndoRefused`, as `journal.undoing.undo` does, and when a
+    sheet is out of the roadmap.
+    """
     _refuse_on_retired(changes)
     undo(_but_ranks(changes))
     touched = [change for change in changes if change.model == Objective._meta.label_lower]

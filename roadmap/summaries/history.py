@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -200,6 +201,24 @@ def tell(
     return tuple(teller.gesture(gesture) for gesture in gestures)
 
 
+def told_backwards(changes: Iterable[Change], *, project: Project) -> tuple[ToldRow, ...]:
+    """What taking these changes back would do: from what is there now to what was before.
+
+    One query, and one more for each kind of row that they name without holding it.
+    """
+    back = [_backwards(change) for change in changes]
+    teller = _Teller(project=project, sheets={}, undos=Undos({}, {}), names=names_of(back))
+    return teller.rows(back)
+
+
+def _backwards(change: Change) -> Change:
+    swapped = {ChangeKind.ADDED: ChangeKind.REMOVED, ChangeKind.REMOVED: ChangeKind.ADDED}
+    kind = ChangeKind(change.kind)
+    back = copy(change)
+    back.kind, back.old, back.new = swapped.get(kind, kind), change.new, change.old
+    return back
+
+
 def kinds_of_changes(gestures: Sequence[ChangeSet]) -> dict[int, list[Change]]:
     """What each of these gestures touched, one line for changes alike, without the values.
 
@@ -253,13 +272,16 @@ class _Teller:
             day=day_in_words(local.date()),
             hour=f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}",
             source=TOLD_SOURCES.get(Source(gesture.source), ""),
-            rows=tuple(self._rows(changes)),
+            rows=self.rows(changes),
             changes=tuple(changes),
             change_count=gesture.change_count,  # type: ignore[attr-defined]
             sheets=tuple(self._sheets(changes)),
             taken_back=self._undone_by(undo),
             takes_back=self._undoes(gesture),
         )
+
+    def rows(self, changes: Sequence[Change]) -> tuple[ToldRow, ...]:
+        return tuple(self._rows(changes))
 
     def _sheets(self, changes: Iterable[Change]) -> Iterator[SheetName]:
         for subject in dict.fromkeys(change.subject for change in changes):

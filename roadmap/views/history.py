@@ -1,6 +1,7 @@
 """What was done, by whom, and the way back: the history of a project, of a sheet, one gesture."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,6 +21,7 @@ from journal.undoing import UndoRefused
 from roadmap.forms.history import HistoryForm, people_of
 from roadmap.permissions import can_take_back, can_take_back_each
 from roadmap.services import history
+from roadmap.services.returning import may_return_alone
 from roadmap.summaries.history import (
     SHEET,
     SHOWN_CHANGES,
@@ -92,7 +94,7 @@ def _history(
         "kept": kept,
         "here": address,
         "days": list(days_of(told)),
-        "ways_back": _ways_back(request, around["project"], told),
+        **vars(_ways(request, around["project"], told)),
     }
     response = render_part(request, "roadmap/history/history.html", "results", context)
     is_there = request.htmx.current_url_abs_path == address
@@ -100,24 +102,54 @@ def _history(
     return response
 
 
-def _ways_back(
-    request: SignedInRequest, project: Project, told: Sequence[ToldGesture]
-) -> frozenset[int]:
-    """The gestures that this person may take back. One query, two when some are not wholly told."""
+@dataclass(frozen=True)
+class _Ways:
+    """What this person may take back, or bring back: the links of a page of history."""
+
+    # Gestures, by key.
+    ways_back: frozenset[int]
+    # Changes whose value may come back alone.
+    field_returns: frozenset[int]
+    # Sheets that they write.
+    sheet_returns: frozenset[int]
+
+
+def _ways(request: SignedInRequest, project: Project, told: Sequence[ToldGesture]) -> _Ways:
+    """Asked at once: one query, two when some gestures are not wholly told."""
     whole = kinds_of_changes([gesture.changeset for gesture in told if gesture.more_count])
-    changes = [whole.get(gesture.changeset.pk, gesture.changes) for gesture in told]
-    answers = can_take_back_each(request.user, project, changes)
-    return frozenset(
-        gesture.changeset.pk
-        for gesture, is_theirs in zip(told, answers, strict=True)
-        if is_theirs and not gesture.taken_back
+    gestures = [whole.get(gesture.changeset.pk, gesture.changes) for gesture in told]
+    alone = [one for gesture in told for one in gesture.changes if may_return_alone(one)]
+    sheets = list({sheet.pk: sheet for gesture in told for sheet in gesture.sheets}.values())
+    questions = [*gestures, *([one] for one in alone), *([_write_on(sheet)] for sheet in sheets)]
+    answers = iter(can_take_back_each(request.user, project, questions))
+    return _Ways(
+        ways_back=frozenset(
+            gesture.changeset.pk
+            for gesture, is_theirs in zip(told, answers, strict=False)
+            if is_theirs and not gesture.taken_back
+        ),
+        field_returns=frozenset(
+            one.pk for one, is_theirs in zip(alone, answers, strict=False) if is_theirs
+        ),
+        sheet_returns=frozenset(
+            sheet.pk
+            for sheet, is_theirs in zip(sheets, answers, strict=False)
+            if is_theirs and not sheet.is_gone
+        ),
+    )
+
+
+def _write_on(sheet: SheetName) -> Change:
+    """What whoever writes the sheet could have written."""
+    return Change(
+        kind=ChangeKind.CHANGED, model=SHEET, row=sheet.pk, field="title", subject=sheet.subject
     )
 
 
 @readonly_view
 def gesture_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One gesture and all its changes, a page of them at a time."""
-    gesture, project = _readable_gesture(request, pk)
+    gesture, project = readable_gesture(request, pk)
     page = Paginator(gesture.changes.order_by("rank"), CHANGES_PER_PAGE).get_page(
         request.GET.get("page")
     )
@@ -126,7 +158,7 @@ def gesture_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "told": told,
         "page": page,
         "here": request.path,
-        "ways_back": _ways_back(request, project, [told]),
+        **vars(_ways(request, project, [told])),
     }
     return render(request, "roadmap/history/gesture_detail.html", context)
 
@@ -134,7 +166,7 @@ def gesture_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @writes("POST")
 def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take back a gesture; the page says first what will come back."""
-    gesture, project = _readable_gesture(request, pk)
+    gesture, project = readable_gesture(request, pk)
     require(can_take_back(request.user, project, list(gesture.changes.all())))
 
     def undo() -> ChangeSet:
@@ -147,7 +179,7 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
 def take_back_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take back one change of a gesture; the page says first what will come back."""
     change = get_object_or_404(Change.objects.select_related("changeset"), pk=pk)
-    gesture, project = _readable_gesture(request, change.changeset_id)
+    gesture, project = readable_gesture(request, change.changeset_id)
     require(can_take_back(request.user, project, [change]))
 
     def undo() -> ChangeSet:
@@ -157,7 +189,7 @@ def take_back_change(request: SignedInRequest, pk: int) -> HttpResponse:
     return _ask_or_undo(request, told, project, undo, is_part=told.change_count > 1)
 
 
-def _readable_gesture(request: SignedInRequest, pk: int) -> tuple[ChangeSet, Project]:
+def readable_gesture(request: SignedInRequest, pk: int) -> tuple[ChangeSet, Project]:
     """A gesture made in a project that this person reads. Two queries."""
     gesture = get_object_or_404(ChangeSet, pk=pk)
     label, _, key = gesture.scope.partition(":")
@@ -183,7 +215,7 @@ def _ask_or_undo(
     is_part: bool = False,
 ) -> HttpResponse:
     """Undo what is sent; otherwise, or when it is refused, the page that asks."""
-    refusal, next_address = "", _next(request, told, project)
+    refusal, next_address = "", next_address_of(request, _usual_next(told, project))
     if request.method == "POST":
         try:
             done = undo()
@@ -199,9 +231,17 @@ def _ask_or_undo(
         "told": told,
         "is_part": is_part,
         "refusal": refusal,
+        "instead": _instead(told, is_part=is_part) if refusal else None,
         "next": next_address,
     }
     return render(request, "roadmap/history/take_back.html", context)
+
+
+def _instead(told: ToldGesture, *, is_part: bool) -> Change | None:
+    """The one value that was to come back: it may, over what was written since."""
+    if told.change_count > 1 and not is_part:
+        return None
+    return next(filter(may_return_alone, told.changes), None)
 
 
 def _say_undone(request: SignedInRequest, done: ChangeSet) -> None:
@@ -234,12 +274,15 @@ def _unless_gone(address: str, done: ChangeSet, project: Project) -> str:
     return address
 
 
-def _next(request: SignedInRequest, told: ToldGesture, project: Project) -> str:
-    """Where the person came from, when it is one of our pages; else the sheet, or the history."""
+def next_address_of(request: SignedInRequest, usual: str) -> str:
+    """Where the person came from, when it is one of our pages; otherwise the usual address."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     is_a_path = asked.startswith("/") and len(asked) <= LONGEST_ADDRESS
-    if is_a_path and url_has_allowed_host_and_scheme(asked, None):
-        return asked
+    return asked if is_a_path and url_has_allowed_host_and_scheme(asked, None) else usual
+
+
+def _usual_next(told: ToldGesture, project: Project) -> str:
+    """The sheet that the gesture touched, or the history."""
     for sheet in told.sheets:
         if not sheet.is_gone:
             return reverse("roadmap:action_detail", args=[sheet.pk])

@@ -1,12 +1,17 @@
 """The journal answers: sent already? written since? by whom last?"""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import User
+from journal.enums import ChangeKind
 from journal.models import Change, ChangeSet
-from journal.reading import already_made, changed_since, last_changes
+from journal.reading import already_made, changed_since, last_changes, net_of
 from roadmap.models import Action
 from territories.models import Project
 from territories.writing import writing
@@ -115,3 +120,44 @@ def test_gestures_are_read_in_three_queries(cast: Cast, sheet: Action, queries: 
     for title in ("Deux", "Trois"):
         write(cast.project, sheet, title=title)
     assert queries(read) == with_one == 3
+
+
+# --- Several gestures as one --------------------------------------------------------------------
+
+VALUES = st.fixed_dictionaries({"a": st.integers(0, 2), "b": st.integers(0, 2)})
+# What a row is after each gesture; nothing where there is no row.
+LIVES = st.lists(st.one_of(st.none(), VALUES), min_size=1, max_size=6)
+
+
+def between(before: dict[str, int] | None, after: dict[str, int] | None) -> list[Change]:
+    """What a gesture that led from one to the other would have noted."""
+    made = ChangeSet()
+    if before is None or after is None:
+        kind = ChangeKind.ADDED if before is None else ChangeKind.REMOVED
+        is_nothing = before is after
+        return [] if is_nothing else [Change(changeset=made, kind=kind, old=before, new=after)]
+    return [
+        Change(changeset=made, kind=ChangeKind.CHANGED, field=name, old=old, new=after[name])
+        for name, old in before.items()
+        if old != after[name]
+    ]
+
+
+def facts(changes: Iterable[Change]) -> set[tuple[str, str, str, str]]:
+    def told(value: object) -> str:
+        return json.dumps(value, sort_keys=True)
+
+    return {(one.kind, one.field, told(one.old), told(one.new)) for one in changes}
+
+
+@given(life=LIVES, first=st.one_of(st.none(), VALUES))
+def test_only_both_ends_count(
+    life: list[dict[str, int] | None], first: dict[str, int] | None
+) -> None:
+    stages = [first, *life]
+    several = [change for before, after in pairwise(stages) for change in between(before, after)]
+    for change in several:
+        change.model, change.row = "roadmap.action", 1
+    net = net_of(several)
+    assert facts(net) == facts(between(stages[0], stages[-1]))
+    assert [one.rank for one in net] == list(range(1, len(net) + 1))

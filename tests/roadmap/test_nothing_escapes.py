@@ -19,7 +19,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from core.quarters import Quarter
-from journal.models import ChangeSet
+from journal.models import Change, ChangeSet
 from roadmap.enums import CellState, ObjectiveState
 from roadmap.forms.sections import SECTIONS
 from roadmap.models import (
@@ -39,6 +39,7 @@ from roadmap.services.cells import SetCell, set_cells
 from roadmap.services.drafts import RoadmapDraft
 from roadmap.services.history import take_back, take_back_change
 from roadmap.services.pasting import read_lines
+from roadmap.services.returning import SheetReturn, return_to, way_back
 from roadmap.services.writing import write_roadmap
 from roadmap.summaries.outline import Place
 from territories.models import Project
@@ -86,6 +87,7 @@ class Scene:
     comment: ActionComment
     pinned: ActionAttachment
     gesture: ChangeSet
+    overwritten: Change
 
     def send(self, address: str, *keys: int | str, **typed: Any) -> None:
         """Open a form, write in it, send it: what the page holds goes with what is typed."""
@@ -149,6 +151,9 @@ def scene(cast: Cast, sign_in: Callable[[User | None], Client]) -> Scene:
     margins.pin_to_sheet(
         action=sheet, upload=None, url="https://exemple.fr/", name="Notice", by=agnes
     )
+    with writing(project, by=agnes, words="a écrit la fiche 3"):
+        sheet.need = "Près"
+        sheet.save(update_fields=["need"])
     with writing(project, by=agnes, words="a réécrit la fiche 3") as made:
         sheet.need, sheet.aim = "Loin", "Mieux"
         sheet.save(update_fields=["need", "aim"])
@@ -169,6 +174,7 @@ def scene(cast: Cast, sign_in: Callable[[User | None], Client]) -> Scene:
         comment=ActionComment.objects.get(action=sheet),
         pinned=ActionAttachment.objects.get(action=sheet),
         gesture=made.changeset,
+        overwritten=Change.objects.filter(field="need").earliest("pk"),
     )
 
 
@@ -220,6 +226,7 @@ ADDRESSES: dict[str, Gesture] = {
     ),
     "comment_add": lambda s: s.send("comment_add", s.sheet.pk, text="Vu en réunion"),
     "comment_remove": lambda s: s.send("comment_remove", s.comment.pk),
+    "field_return": lambda s: s.send("field_return", s.overwritten.pk),
     "objective_add": lambda s: s.send("objective_add", s.sheet.pk, title="Former"),
     "objective_edit": lambda s: s.send("objective_edit", s.row.pk, title="Créer deux groupes"),
     "objective_group_add": lambda s: s.send("objective_group_add", s.sheet.pk, title="Loger"),
@@ -249,6 +256,7 @@ ADDRESSES: dict[str, Gesture] = {
     "sheet_renumber": lambda s: s.send("sheet_renumber", s.sheet.pk, number="31"),
     "sheet_restore": lambda s: s.send("sheet_restore", s.retired.pk),
     "sheet_retire": lambda s: s.send("sheet_retire", s.sheet.pk, reason="Reprise ailleurs"),
+    "sheet_return": lambda s: s.send("sheet_return", s.sheet.pk, s.gesture.pk),
     "sheet_section identite": lambda s: s.send(
         "sheet_section", s.sheet.pk, "identite", title="Pair-aidance et rétablissement"
     ),
@@ -363,6 +371,12 @@ SERVICES: dict[str, Gesture] = {
     "renumber_sheet": lambda s: numbering.renumber_sheet(action=s.sheet, number=31, by=s.agnes),
     "restore_sheet": lambda s: lifecycle.restore_sheet(action=s.retired, by=s.agnes),
     "retire_sheet": lambda s: lifecycle.retire_sheet(action=s.sheet, reason="Fini", by=s.agnes),
+    "return_to": lambda s: return_to(
+        way=SheetReturn(s.sheet, s.gesture),
+        seen=way_back(SheetReturn(s.sheet, s.gesture)).code,
+        project=s.project,
+        by=s.agnes,
+    ),
     "set_cells": lambda s: set_cells(
         project=s.project, by=s.agnes, cells=[SetCell(s.row.pk, QUARTER, "fait", "prevu")]
     ),
