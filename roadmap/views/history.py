@@ -93,6 +93,8 @@ def _history(
         "page": page,
         "kept": kept,
         "here": address,
+        # Its state is the present one: there is nothing to go back to.
+        "newest": told[0].changeset.pk if told and page.number == 1 and not kept else None,
         "days": list(days_of(told)),
         **vars(_ways(request, around["project"], told)),
     }
