@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
+from accounts.models import User
 from core.quarters import Quarter
 from journal.models import ChangeSet
 from roadmap.models import Action, Objective, PlannedQuarter
 from roadmap.services.arranging import OrderStale
+from roadmap.services.bulk import Asked, BulkRefused, edit_sheets, plan_bulk
 from roadmap.services.cells import CellsSaved, SetCell, set_cells
 from roadmap.services.gestures import SheetRefused
 from roadmap.services.history import AlreadyTakenBack, take_back
@@ -30,9 +32,11 @@ from roadmap.services.objectives import (
     remove_objective,
 )
 from roadmap.services.pasting import PastedRow
+from roadmap.services.returning import ReturnStale, SheetReturn, return_to, way_back
 from roadmap.services.shifting import Note, RowChanged, set_note, shift_objective
 from roadmap.summaries.outline import Place, outline_of
 from territories.models import Project
+from territories.writing import writing
 from tests.cast import Cast
 from tests.factories import ActionFactory, ObjectiveFactory, PlannedQuarterFactory
 
@@ -384,3 +388,50 @@ def test_a_number_taken_while_its_sheet_comes_back(cast: Cast) -> None:
     numbers = list(Action.objects.of(cast.project).values_list("number", flat=True))
     assert len(numbers) == len(set(numbers))
     assert 5 in numbers
+
+
+# --- Several sheets, and earlier states ---------------------------------------------------------
+
+
+def test_two_people_change_the_same_sheets(cast: Cast, row: Objective) -> None:
+    PlannedQuarterFactory.create(objective=row, quarter=FIRST)
+    later, keys = Asked(quarters=1), [row.action_id]
+    plan = plan_bulk(cast.project, keys=keys, asked=later, theirs=keys)
+    seen = {line.key: line.code for line in plan.lines}
+
+    def act(by: User, token: str) -> Act:
+        return lambda: edit_sheets(
+            project=here(cast), keys=keys, asked=later, seen=seen, by=by, token=token
+        )
+
+    outcomes = at_once(
+        cast.project,
+        act(cast.agnes, "a"),
+        act(cast.agnes, "a"),
+        act(cast.emile, "b"),
+    )
+    cell = PlannedQuarter.objects.get(objective=row)
+    assert cell.quarter == FIRST + 1, "moved once, whoever came first"
+    assert ChangeSet.objects.of(cast.project.scope).count() == 1
+    refused = [one for one in outcomes if isinstance(one, BulkRefused)]
+    # Either Émile, or both clicks of Agnès.
+    assert len(refused) in {1, 2}
+    assert all("a été modifiée par" in one.sheets[0] for one in refused)
+
+
+def test_two_people_go_back_to_one_state(cast: Cast, row: Objective) -> None:
+    action = sheet(row.action)
+    for text in ("Près", "Loin"):
+        with writing(cast.project, by=cast.bruno):
+            action.need = text
+            action.save(update_fields=["need"])
+    way = SheetReturn(action, ChangeSet.objects.of(cast.project.scope).earliest("pk"))
+    seen = way_back(way).code
+
+    def act(by: User) -> Act:
+        return lambda: return_to(way=way, seen=seen, project=here(cast), by=by)
+
+    outcomes = at_once(cast.project, act(cast.agnes), act(cast.emile))
+    assert sum(isinstance(one, ReturnStale) for one in outcomes) == 1
+    assert sheet(action).need == "Près"
+    assert ChangeSet.objects.of(cast.project.scope).count() == 3
