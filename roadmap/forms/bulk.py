@@ -19,8 +19,8 @@ from roadmap.services.bulk import Asked, AxisAsked, PilotAsked
 UNCHANGED = ("", "Ne pas changer")
 NO_AXIS = "aucun"
 FURTHEST = 40
-# The base holds no longer key; no roadmap has as many sheets.
-LONGEST_KEY, MOST_SHEETS = 18, 2_000
+# The base holds no longer key.
+LONGEST_KEY = 18
 LONGEST_ADDRESS = 2_000
 FOR_LEADS = ("pilot_way", "who", "axis")
 
@@ -60,8 +60,7 @@ def _is_key(typed: str) -> bool:
 
 
 def _keys(typed: list[str]) -> list[int]:
-    found = dict.fromkeys(int(key) for key in map(clean_line, typed) if _is_key(key))
-    return list(found)[:MOST_SHEETS]
+    return list(dict.fromkeys(int(key) for key in map(clean_line, typed) if _is_key(key)))
 
 
 class BulkForm(forms.Form):

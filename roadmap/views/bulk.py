@@ -83,7 +83,7 @@ def _write(request: SignedInRequest, batch: _Batch, form: BulkForm) -> HttpRespo
         )
     except BulkRefused as refused:
         return _show_plan(request, batch, form, refused)
-    say_done(request, done.said or ALREADY, done.made, draft=batch.draft)
+    say_done(request, done.said or ALREADY, done.made, draft=batch.draft, back=batch.back)
     return redirect(batch.back)
 
 

@@ -180,12 +180,13 @@ def test_from_the_list_to_the_gesture_and_back(
     made = ChangeSet.objects.of(cast.project.scope).get()
     link = soup_of(done).select_one(".alert a")
     assert link is not None
-    assert link["href"] == reverse("roadmap:take_back", args=[made.pk])
+    assert str(link["href"]).partition("?")[0] == reverse("roadmap:take_back", args=[made.pk])
     assert Action.objects.get(pk=sheets[0].pk).status_reason == "Faute de\nmédecin"
     again = confirm(client, plan)
     assert "C’était déjà fait" in alerts(soup_of(again)), "a double click is one gesture"
     assert ChangeSet.objects.of(cast.project.scope).count() == 1
-    client.post(str(link["href"]))
+    undone = client.post(str(link["href"]))
+    assert undone.headers["Location"] == listing(cast, "?par=axe&mots=action")
     assert Action.objects.with_status(Status.NOT_STARTED).count() == 3
 
 
@@ -247,6 +248,21 @@ def test_a_name_of_the_directory_is_recognised(
     plan = send(client, cast, "voir", fiches=keys(sheets), **typed)
     confirm(client, plan)
     assert ActionRole.objects.filter(person=person, label="").count() == 3
+
+
+def test_a_name_that_left_the_directory_is_asked_again(
+    cast: Cast, sign_in: SignIn, sheets: list[Action]
+) -> None:
+    person = PersonFactory.create(territory=cast.aubrac, first_name="Zoé", last_name="Roux")
+    client = sign_in(cast.agnes)
+    typed = {"who": "Zoé Roux", "pilot_way": "ajouter"}
+    plan = send(client, cast, "voir", fiches=keys(sheets[:1]), **typed)
+    person.delete()
+    page = soup_of(confirm(client, plan))
+    assert "ce que vous demandez ne veut plus dire la même chose" in alerts(page)
+    assert not ActionRole.objects.exists()
+    confirm(client, page)
+    assert ActionRole.objects.get().label == "Zoé Roux", "read again, it is a free text"
 
 
 def test_a_conflict_is_told_by_sheet_and_may_be_left_aside(

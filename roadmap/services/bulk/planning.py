@@ -136,12 +136,14 @@ def _line(project: Project, sheet: Action, asked: Asked, theirs: Container[int])
         unchanged=() if told.blocked else tuple(told.unchanged),
         warnings=() if told.blocked else tuple(told.warnings),
         blocked=told.blocked,
-        code=_code(told),
+        code=_code(told, asked),
     )
 
 
-def _code(told: _Told) -> str:
-    return hashlib.sha256(repr((told.blocked, told.facts)).encode()).hexdigest()[:12]
+def _code(told: _Told, asked: Asked) -> str:
+    """Of what is there, and of what is asked: a name may have left the directory meanwhile."""
+    facts = repr((told.blocked, told.facts, asked.code))
+    return hashlib.sha256(facts.encode()).hexdigest()[:12]
 
 
 def _why_not(project: Project, sheet: Action, theirs: Container[int]) -> str:

@@ -83,7 +83,7 @@ def _check(plan: BulkPlan, project: Project, seen: Mapping[int, str], drawn_at: 
         raise BulkRefused(
             "Rien n’a été enregistré\u00a0: la feuille de route a changé pendant que vous lisiez. "
             "Voici ce qui changerait maintenant.",
-            [_told_stale(line, who.get(line.key, "")) for line in stale],
+            [_told_stale(line, who.get(line.key)) for line in stale],
         )
     if plan.blocked:
         raise BulkRefused(
@@ -95,9 +95,11 @@ def _check(plan: BulkPlan, project: Project, seen: Mapping[int, str], drawn_at: 
         raise BulkRefused("Rien n’a été enregistré\u00a0: il n’y a rien à changer.")
 
 
-def _told_stale(line: SheetPlan, who: str) -> str:
+def _told_stale(line: SheetPlan, who: str | None) -> str:
     if line.blocked:
         return f"{line.called}{NBSP}: {line.blocked}{f' par {who}' if who else ''}"
+    if who is None:
+        return f"{line.called}{NBSP}: ce que vous demandez ne veut plus dire la même chose"
     return f"{line.called} a été modifiée par {who or 'quelqu’un d’autre'}"
 
 
