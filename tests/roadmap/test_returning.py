@@ -1,6 +1,7 @@
 """Going back to an earlier state, without screens: a field, a sheet, and what cannot come back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from roadmap.models import (
     PlannedQuarter,
     Theme,
 )
+from roadmap.services import Attached, describe_roadmap, write_roadmap
 from roadmap.services.history import take_back
 from roadmap.services.lifecycle import retire_sheet
 from roadmap.services.margins import comment_on_sheet
@@ -44,6 +46,7 @@ from tests.factories import (
     AxisFactory,
     ObjectiveFactory,
     PlannedQuarterFactory,
+    ProjectGroupFactory,
 )
 from tests.journal.states import state_of
 
@@ -283,3 +286,23 @@ def test_going_back_does_not_cost_more_after_more_gestures(
     ]
     few = queries(lambda: go(ways[-2], cast.project, cast.agnes))
     assert queries(lambda: go(ways[0], cast.project, cast.agnes)) == few <= 25
+
+
+def test_a_sheet_written_afresh_by_a_load_comes_back(cast: Cast, sheet: Action) -> None:
+    group = ProjectGroupFactory.create(action=sheet, label="Projet 1", title="Aller", position=1)
+    row = ObjectiveFactory.create(action=sheet, parent=group, title="Créer", position=2)
+    PlannedQuarterFactory.create(objective=row, quarter=T4)
+    ActionRoleFactory.create(action=sheet, objective=row, label="Mairie")
+    ActionFactory.create(project=cast.project, number=5, title="Logement")
+    then = wrote(sheet, cast.bruno, need="Loin")
+    before, drafted = state_of(cast.project), describe_roadmap(cast.project)
+    write_roadmap(project=cast.project, roadmap=drafted, by=cast.agnes)
+    other = replace(drafted.sheets[0], objectives=(), need="Chargé", attached=Attached())
+    write_roadmap(
+        project=cast.project,
+        roadmap=replace(drafted, sheets=(other, *drafted.sheets[1:])),
+        by=cast.agnes,
+    )
+    go(SheetReturn(sheet, then), cast.project, cast.agnes)
+    assert describe_roadmap(cast.project) == drafted
+    assert state_of(cast.project) == before, "under the same keys"
