@@ -9,6 +9,9 @@ from django.db.models.deletion import Collector
 
 from journal.recording import Values, gesture_under_way
 
+# Django names the rows that others lead to one by one, and SQLite reads no more than a thousand.
+LOADED_AT_ONCE = 900
+
 Row = TypeVar("Row", bound="TracedModel", covariant=True)
 
 
@@ -36,7 +39,9 @@ class TracedQuerySet(models.QuerySet[Row]):
             raise NotImplementedError("What a base resolves by itself cannot be traced.")
         made = gesture_under_way()
         rows = super().bulk_create(objs, *args, **options)
-        models.prefetch_related_objects(rows, *self._traced_model().traced_with)
+        for first in range(0, len(rows), LOADED_AT_ONCE):
+            batch = rows[first : first + LOADED_AT_ONCE]
+            models.prefetch_related_objects(batch, *self._traced_model().traced_with)
         for row in rows:
             made.note(row, subject=row.subject, before=None, after=plain_values(row))
         return rows

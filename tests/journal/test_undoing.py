@@ -455,3 +455,15 @@ def test_a_column_that_the_application_has_dropped_stays_behind(
     take_back(project, done.made)
     sheet.refresh_from_db()
     assert (sheet.title, sheet.need) == ("Aller vers", "Un constat")
+
+
+def test_a_thousand_rows_that_lead_to_a_thousand_others(project: Project, sheet: Action) -> None:
+    with unsigned():
+        rows = Objective.objects.bulk_create(
+            Objective(action=sheet, title=f"Ligne {rank}", position=rank) for rank in range(1_001)
+        )
+        PlannedQuarter.objects.bulk_create(PlannedQuarter(objective=r, quarter=Q4) for r in rows)
+    with doing(project) as done:
+        PlannedQuarter.objects.filter(objective__action=sheet).delete()
+    take_back(project, done.made)
+    assert PlannedQuarter.objects.filter(objective__action=sheet).count() == 1_001
