@@ -17,7 +17,6 @@ from roadmap.enums import Status
 from roadmap.models import Action, Objective, Theme
 from roadmap.services.bulk import Asked, BulkRefused, PilotAsked, edit_sheets, plan_bulk
 from roadmap.services.gestures import writing_sheet
-from roadmap.services.lifecycle import restore_sheet, retire_sheet
 from roadmap.services.returning import SheetReturn, return_to, way_back
 from roadmap.services.returning.ways import LEAVES
 from roadmap.services.sections import write_section
@@ -97,19 +96,12 @@ class SheetAndBack(Sheet):
 
         self.did(gesture)
 
-    @rule()
-    def leave_and_come_back(self) -> None:
-        self.did(lambda: retire_sheet(action=self.action, reason="Pause", by=self.by))
-        self.did(lambda: restore_sheet(action=self.action, by=self.by))
-
     @precondition(lambda self: self.stages)
     @rule(chosen=ANY)
     def go_back_to(self, chosen: int) -> None:
         """Whatever was written since, the sheet is what it was; undone, it is what it is."""
         found = [one for one in self.made if one.pk in self.stages]
         gesture = found[chosen % len(found)]
-        if self.stages[gesture.pk][0][SHEET, self.action.pk]["retired_at"]:
-            return
         before, way = self.whole, SheetReturn(self.action, gesture)
         back = way_back(way)
         if not back.changes:
