@@ -1,5 +1,6 @@
 """Going back to an earlier state, without screens: a field, a sheet, and what cannot come back."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -213,6 +214,19 @@ def test_a_retired_sheet_comes_back_into_the_roadmap(cast: Cast, sheet: Action) 
     retire_sheet(action=sheet, reason="Doublon", by=cast.bruno)
     go(SheetReturn(sheet, then), cast.project, cast.agnes)
     assert not fresh(sheet).is_retired
+
+
+def test_papers_may_have_given_the_number_that_it_leaves(cast: Cast, sheet: Action) -> None:
+    then = wrote(sheet, cast.bruno, need="Loin")
+    moved = renumber_sheet(action=sheet, number=12, by=cast.bruno).changeset
+    assert moved is not None
+    ChangeSet.objects.filter(pk=moved.pk).update(at=moved.at - dt.timedelta(days=30))
+    made = go(SheetReturn(sheet, then), cast.project, cast.agnes)
+    assert fresh(sheet).number == 3
+    assert "Anciennement fiche\u00a012" in fresh(sheet).formerly
+    take_back(gesture=made, project=cast.project, by=cast.agnes)
+    assert fresh(sheet).number == 12
+    assert "Anciennement fiche\u00a03 " in fresh(sheet).formerly
 
 
 @pytest.mark.parametrize("is_retired", [False, True])

@@ -5,9 +5,11 @@ from journal.enums import Source
 from journal.reading import already_made, token_for
 from journal.recording import Gesture
 from journal.undoing import UndoRefused
+from roadmap.models import Action
 from roadmap.services.history import undo_on_sheets
 from roadmap.services.margins import are_on_paper
-from roadmap.services.returning.ways import Way, way_back
+from roadmap.services.numbering import keep_former_numbers
+from roadmap.services.returning.ways import SHEET, Way, WayBack, way_back
 from territories.models import Project
 from territories.writing import writing
 
@@ -38,6 +40,15 @@ def return_to(*, way: Way, seen: str, project: Project, by: User, token: str = "
             raise UndoRefused("C’est déjà l’état présent\u00a0: il n’y a rien à changer.")
         if are_on_paper(back.changes):
             made.concerns(project.scope, project.mark_changed)
+        _keep_present_number(back, project)
         undo_on_sheets(back.changes)
         made.words = way.words(project, back.changes)
     return made
+
+
+def _keep_present_number(back: WayBack, project: Project) -> None:
+    """Papers may have given a sheet the number that it is about to leave."""
+    leaving = [one.row for one in back.changes if (one.model, one.field) == (SHEET, "number")]
+    if leaving:
+        sheets = list(Action.objects.filter(pk__in=leaving))
+        keep_former_numbers(project, sheets=sheets, until=project.territory.today())
