@@ -1,13 +1,12 @@
 """Who may do what with a roadmap."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from django.db.models import Value
 
 from accounts.models import User
 from journal.enums import ChangeKind
 from journal.models import Change
-from roadmap.enums import ANSWERING_ROLES
 from roadmap.models import Action, ActionComment
 from territories.models import Project, Territory
 
@@ -30,14 +29,32 @@ def can_lead_roadmap(user: User, project: Project) -> bool:
     return Territory.objects.led_by(user).filter(pk=project.territory_id).exists()
 
 
-def can_write_sheet(user: User, action: Action) -> bool:
-    """Qui compose la feuille de route écrit ses fiches\u00a0; qui pilote ou copilote une fiche en
-    personne l’écrit aussi, sauf son numéro, ses priorités et ses rôles. Une ou deux requêtes.
-    """
-    if can_lead_roadmap(user, action.project):
+class EverySheet:
+    """The sheets of whoever leads: all of the project, without asking for each."""
+
+    def __contains__(self, key: object) -> bool:
         return True
-    visible = Action.objects.visible_to(user)
-    return visible.answered_by(user).filter(pk=action.pk).exists()
+
+
+def can_write_sheet(user: User, action: Action, *, leads: bool | None = None) -> bool:
+    """Qui compose la feuille de route écrit ses fiches\u00a0; qui a le rôle de pilote écrit celles
+    qu’il pilote ou copilote en personne, sauf leur numéro, leurs priorités et leurs rôles. Une ou
+    deux requêtes, une de moins si l’on sait déjà qui compose.
+    """
+    if can_lead_roadmap(user, action.project) if leads is None else leads:
+        return True
+    return Action.objects.entrusted_to(user).filter(pk=action.pk).exists()
+
+
+def can_write_which(user: User, project: Project, *, leads: bool | None = None) -> Container[int]:
+    """La même règle pour toutes les fiches d’un projet, retirées comprises\u00a0: les clés de
+    celles que cette personne écrit. Une ou deux requêtes, une de moins si l’on sait déjà qui
+    compose.
+    """
+    if can_lead_roadmap(user, project) if leads is None else leads:
+        return EverySheet()
+    sheets = Action.objects.filter(project=project).entrusted_to(user)
+    return frozenset(sheets.values_list("pk", flat=True))
 
 
 def can_write_sheets(user: User, project: Project) -> bool:
@@ -60,7 +77,7 @@ def can_take_back_each(
     user: User, project: Project, gestures: Iterable[Sequence[Change]]
 ) -> list[bool]:
     """La même règle pour plusieurs gestes d’un projet, sans requête de plus."""
-    sheets = Action.objects.visible_to(user).filter(project=project).answered_by(user)
+    sheets = Action.objects.filter(project=project).entrusted_to(user)
     led = Territory.objects.led_by(user).filter(pk=project.territory_id)
     # Asked at once: the keys of their sheets, and zero for whoever leads.
     keys = {key for (key,) in led.values_list(Value(0)).union(sheets.values_list("pk"))}
@@ -90,16 +107,15 @@ def _is_theirs(change: Change, user: User, subjects: set[str]) -> bool:
     return change.kind == ChangeKind.CHANGED and change.field not in LEADS_ONLY_FIELDS
 
 
-def is_answering_for(user: User, action: Action) -> bool:
-    """Qui pilote ou copilote la fiche en personne. Sans requête, sur une fiche de `for_list()`."""
-    return any(
-        role.kind in ANSWERING_ROLES and role.person is not None and role.person.user_id == user.pk
-        for role in action.roles.all()
-    )
+def can_comment_sheet(user: User, action: Action) -> bool:
+    """Qui lit une fiche peut la commenter. Une requête."""
+    return Action.objects.visible_to(user).filter(pk=action.pk).exists()
 
 
-def can_remove_comment(user: User, comment: ActionComment) -> bool:
+def can_remove_comment(user: User, comment: ActionComment, *, leads: bool | None = None) -> bool:
     """Qui a écrit un commentaire le retire\u00a0; qui compose la feuille de route aussi. Au plus
-    une requête.
+    une requête, aucune si l’on sait déjà qui compose.
     """
-    return comment.author_id == user.pk or can_lead_roadmap(user, comment.action.project)
+    if comment.author_id == user.pk:
+        return True
+    return can_lead_roadmap(user, comment.action.project) if leads is None else leads

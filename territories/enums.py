@@ -54,3 +54,5 @@ ROLES_OF_SCOPE: dict[Scope, frozenset[Role]] = {
 # Whoever works on a project reads its current state; the others read what is official.
 WORKING_ROLES = frozenset(Role) - {Role.NATIONAL_READER, Role.GUEST}
 LEADING_ROLES = frozenset({Role.REGIONAL_LEAD, Role.TERRITORY_LEAD})
+# Writes the sheets of which they are pilot or copilot in person.
+PILOTING_ROLES = frozenset({Role.PILOT})

@@ -8,9 +8,17 @@ nobody.
 from dataclasses import dataclass
 
 from accounts.models import User
+from roadmap.models import Action
 from territories.enums import Role, Scope
-from territories.models import Project, Territory
-from tests.factories import MembershipFactory, ProjectFactory, TerritoryFactory, UserFactory
+from territories.models import Membership, Project, Territory
+from tests.factories import (
+    ActionRoleFactory,
+    MembershipFactory,
+    PersonFactory,
+    ProjectFactory,
+    TerritoryFactory,
+    UserFactory,
+)
 
 
 @dataclass(frozen=True)
@@ -60,3 +68,16 @@ def gather() -> Cast:
             territory=None,
         ),
     )
+
+
+def make_pilot(user: User, *sheets: Action) -> User:
+    """A member of their territory who has the role of a pilot, and pilots these in person."""
+    for territory in {sheet.project.territory for sheet in sheets}:
+        seats = Membership.objects.filter(user=user, territory=territory)
+        if not seats.update(role=Role.PILOT):
+            MembershipFactory.create(user=user, territory=territory, role=Role.PILOT)
+        person = PersonFactory.create(territory=territory, user=user)
+        for sheet in sheets:
+            if sheet.project.territory == territory:
+                ActionRoleFactory.create(action=sheet, person=person, label="")
+    return user

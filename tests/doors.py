@@ -31,15 +31,13 @@ from territories.enums import Role, Scope
 from territories.models import Membership
 from territories.services import invite_member
 from territories.writing import writing
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
-    ActionRoleFactory,
     AxisFactory,
     FundingLineFactory,
     MembershipFactory,
     ObjectiveFactory,
-    PersonFactory,
     PlannedQuarterFactory,
     UserFactory,
 )
@@ -166,14 +164,6 @@ def _gather_the_others(
     def person(name: str, **fields: Any) -> User:
         return UserFactory.create(email=f"{name}@exemple.fr", first_name=name.title(), **fields)
 
-    def pilot_of(name: str, *sheets: Action) -> User:
-        user = person(name)
-        MembershipFactory.create(user=user, territory=cast.aubrac, role=Role.PILOT)
-        entry = PersonFactory.create(territory=cast.aubrac, user=user, last_name=name.title())
-        for piloted in sheets:
-            ActionRoleFactory.create(action=piloted, person=entry, label="")
-        return user
-
     fanny = person("fanny")
     MembershipFactory.create(
         user=fanny,
@@ -188,8 +178,8 @@ def _gather_the_others(
         "sans_place": person("sans-place"),
         "emile": cast.emile,
         "fanny": fanny,
-        "paul": pilot_of("paul", sheet, retired),
-        "prune": pilot_of("prune", other),
+        "paul": make_pilot(person("paul"), sheet, retired),
+        "prune": make_pilot(person("prune"), other),
         "reparateur": person("reparateur", is_staff=True),
         "racine": person("racine", is_staff=True, is_superuser=True),
     }

@@ -24,7 +24,7 @@ from roadmap.enums import (
 from roadmap.models.attached import ActionIndicator, ActionRole, FundingLine
 from roadmap.models.objectives import Objective, PlannedQuarter
 from roadmap.models.reference import Axis, Priority, Theme
-from territories.models import Project
+from territories.models import Project, Territory
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -119,6 +119,12 @@ class ActionQuerySet(TracedQuerySet["Action"]):
         return self.filter(
             roles__kind__in=ANSWERING_ROLES, roles__person__user_id=user.pk
         ).distinct()
+
+    def entrusted_to(self, user: "User") -> Self:
+        """Those that the user pilots in person, where their role lets a pilot write."""
+        return self.answered_by(user).filter(
+            project__territory__in=Territory.objects.piloted_by(user)
+        )
 
     def neighbours_of(self, action: "Action") -> tuple["Action | None", "Action | None"]:
         """The sheets before and after this one in its project: one query."""

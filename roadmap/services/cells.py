@@ -1,7 +1,7 @@
 """The quarter grid, written cell by cell: a cell conflicts alone (`decisions.md` 10)."""
 
 import datetime as dt
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,8 +15,8 @@ from journal.enums import ChangeKind
 from journal.models import Change
 from journal.reading import already_made, last_changes
 from roadmap.enums import CellState
-from roadmap.models import Action, Objective, PlannedQuarter
-from roadmap.permissions import can_lead_roadmap
+from roadmap.models import Objective, PlannedQuarter
+from roadmap.permissions import can_write_which
 from roadmap.services.gestures import SheetRefused, named
 from territories.models import Project
 from territories.writing import writing
@@ -81,24 +81,6 @@ class CellsSaved:
     saved: int
     conflicts: tuple[CellConflict, ...] = ()
     refused: tuple[CellRefused, ...] = ()
-
-
-class EverySheet:
-    """The sheets of whoever leads: all of the project, without asking for each."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-
-def writable_sheets(*, by: User, project: Project, leads: bool | None = None) -> Container[int]:
-    """The sheets of this project that one person writes, by key, retired ones included.
-
-    One query for whoever leads the roadmap, none when that is known; one more for the others.
-    """
-    if can_lead_roadmap(by, project) if leads is None else leads:
-        return EverySheet()
-    sheets = Action.objects.filter(project=project).answered_by(by)
-    return frozenset(sheets.values_list("pk", flat=True))
 
 
 def set_cells(
@@ -198,7 +180,7 @@ def _rows_of(project: Project, by: User, cells: Iterable[SetCell]) -> dict[int, 
     keys = {cell.objective for cell in cells}
     found = Objective.objects.filter(pk__in=keys, action__project=project)
     rows = {row.pk: row for row in found.select_related("action")}
-    theirs = writable_sheets(by=by, project=project)
+    theirs = can_write_which(by, project)
     if any(row.action_id not in theirs for row in rows.values()):
         raise PermissionDenied
     return rows

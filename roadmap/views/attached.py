@@ -9,10 +9,10 @@ from django.urls import reverse
 from core.http import SignedInRequest, require, writes
 from core.text import NBSP
 from journal.reading import already_made, token_for
-from roadmap.enums import RoleKind
+from roadmap.enums import ANSWERING_ROLES, RoleKind
 from roadmap.forms.attached import FORMS, HeldRowForm, RowForm
 from roadmap.models import Action, ActionRole
-from roadmap.permissions import can_lead_roadmap
+from roadmap.permissions import can_lead_roadmap, can_write_sheet
 from roadmap.services.attached import (
     KINDS,
     AttachedKind,
@@ -29,6 +29,7 @@ from roadmap.services.sections import labels_of
 from roadmap.views.doors import sheet_to_write
 from roadmap.views.parts import Editing, focus_on_error, saved, show_form, show_part
 from roadmap.views.sections import RETIRED
+from territories.enums import Role
 
 # What is sent beside the contents of a row.
 ASIDE = {"csrfmiddlewaretoken", "revision", "token"}
@@ -120,6 +121,7 @@ def _add(request: SignedInRequest, place: _Place) -> HttpResponse:
         return _refuse(request, place, str(refused))
     sheet.made.changeset = before or sheet.made.changeset
     told = "C’était déjà enregistré." if before else f"Ajouté{NBSP}: {named(row)}."
+    told += _reads_only(row, sheet.action)
     return saved(
         request, place.action, place.kind.slug, told=told, made=sheet.made, draft=place.draft
     )
@@ -140,8 +142,20 @@ def _write(request: SignedInRequest, place: _Place) -> HttpResponse:
     told = "Rien n’avait changé."
     if written:
         told = f"Enregistré{NBSP}: {', '.join(labels_of(place.kind.model, names=written))}."
+        told += _reads_only(present, sheet.action)
     return saved(
         request, place.action, place.kind.slug, told=told, made=sheet.made, draft=place.draft
+    )
+
+
+def _reads_only(row: Row, action: Action) -> str:
+    """What is still to be done when an account that is named pilot is not allowed to write."""
+    person = row.person if isinstance(row, ActionRole) and row.kind in ANSWERING_ROLES else None
+    if person is None or person.user is None or can_write_sheet(person.user, action):
+        return ""
+    return (
+        f" {person} ne peut pas encore écrire la fiche{NBSP}: donnez à son compte le rôle "
+        f"«{NBSP}{Role.PILOT.label}{NBSP}» dans les membres du territoire."
     )
 
 

@@ -1,6 +1,6 @@
 """The quarter grid of a page, read or written: what the planning and the sheet share."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -10,7 +10,7 @@ from core.quarters import Quarter
 from core.text import NBSP
 from roadmap.drawings import GridPen, draw_grid
 from roadmap.models import Action
-from roadmap.services.cells import writable_sheets
+from roadmap.permissions import can_write_which
 from roadmap.summaries import PlanningGrid, planning_grid
 from roadmap.views.doors import sheet_address
 from territories.models import Project
@@ -20,26 +20,24 @@ ANY = 0
 
 
 def grid_context(
-    user: User,
     project: Project,
     sheets: Sequence[Action],
     *,
-    leads: bool,
+    theirs: Container[int],
     sheet: Action | None = None,
 ) -> dict[str, Any]:
-    """The grid of these sheets of `for_list()`, drawn for its reader; one query unless they lead.
+    """The grid of these sheets of `for_list()`, drawn for whoever writes `theirs`; no query.
 
     `editor` is what the page needs to write in it, or None when nothing there is theirs.
     """
     grid = grid_of(project, sheets, is_whole=sheet is None)
-    theirs = pen_of(user, project, leads=leads)
-    is_theirs = any(each.pk in theirs.sheets and not each.is_retired for each in sheets)
+    is_theirs = any(each.pk in theirs and not each.is_retired for each in sheets)
     caption = (
         f"Planning de {project.title}"
         if sheet is None
         else f"Objectifs et planning de la fiche {sheet.number}"
     )
-    pen = theirs if is_theirs and grid.quarters and grid.row_count else None
+    pen = _pen(theirs) if is_theirs and grid.quarters and grid.row_count else None
     return {
         "grid": grid,
         "drawing": draw_grid(grid, caption=caption, named_sheets=sheet is None, pen=pen),
@@ -57,10 +55,14 @@ def grid_of(project: Project, sheets: Sequence[Action], *, is_whole: bool) -> Pl
     return planning_grid(sheets, quarters=project.planning_quarters, on=today)
 
 
-def pen_of(user: User, project: Project, *, leads: bool | None = None) -> GridPen:
-    """What this person writes in a project’s grids; two queries, fewer when `leads` is known."""
+def pen_of(user: User, project: Project) -> GridPen:
+    """What this person writes in a project’s grids; two queries, one for whoever leads."""
+    return _pen(can_write_which(user, project))
+
+
+def _pen(theirs: Container[int]) -> GridPen:
     return GridPen(
-        sheets=writable_sheets(by=user, project=project, leads=leads),
+        sheets=theirs,
         planning_of=_addresses("roadmap:objective_planning"),
         wording_of=_addresses("roadmap:objective_edit", otherwise="roadmap:objective_planning"),
     )

@@ -15,7 +15,12 @@ from journal.recording import Gesture
 from journal.tracing import TracedModel
 from roadmap.forms.margins import CommentForm, PinForm
 from roadmap.models import Action, ActionAttachment, ActionComment
-from roadmap.permissions import can_lead_roadmap, can_remove_comment, can_write_sheet
+from roadmap.permissions import (
+    can_comment_sheet,
+    can_lead_roadmap,
+    can_remove_comment,
+    can_write_sheet,
+)
 from roadmap.services.gestures import SheetRefused, named
 from roadmap.services.margins import (
     comment_on_sheet,
@@ -49,7 +54,7 @@ def _comments(
     """The remarks in the order of their writing, and whether this reader may take them away."""
     comments = ActionComment.objects.filter(action=action).order_by("written_at", "pk")
     return [
-        (comment, not action.is_retired and (leads or comment.author_id == request.user.pk))
+        (comment, not action.is_retired and can_remove_comment(request.user, comment, leads=leads))
         for comment in comments
     ]
 
@@ -68,6 +73,7 @@ def _pinned(action: Action) -> list[ActionAttachment]:
 def comment_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write a remark on a sheet that one reads."""
     action = readable_sheet(request, pk)
+    require(can_comment_sheet(request.user, action))
     form = CommentForm(request.POST or None)
     if form.is_valid():
         try:

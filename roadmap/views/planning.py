@@ -17,7 +17,12 @@ from core.text import NBSP, listed, moment_in_words
 from roadmap.drawings import draw_rows, draw_sheets
 from roadmap.forms.planning import BatchRefused, ShiftOrder, read_batch, read_shift
 from roadmap.models import Action, Objective, PlannedQuarter
-from roadmap.permissions import can_lead_roadmap, can_order_roadmap_papers, can_write_sheet
+from roadmap.permissions import (
+    can_lead_roadmap,
+    can_order_roadmap_papers,
+    can_write_sheet,
+    can_write_which,
+)
 from roadmap.services.cells import CellConflict, CellRefused, CellsSaved, set_cells
 from roadmap.services.gestures import SheetRefused
 from roadmap.services.shifting import shift_objective, shift_sheet
@@ -44,7 +49,9 @@ def planning(request: SignedInRequest, project_pk: int) -> HttpResponse:
         "whole": sum_up(sheets, on=today),
         "can_order": can_order_roadmap_papers(request.user, project),
         "can_lead": leads,
-        **grid_context(request.user, project, sheets, leads=leads),
+        **grid_context(
+            project, sheets, theirs=can_write_which(request.user, project, leads=leads)
+        ),
     }
     return render(request, "roadmap/planning.html", context)
 

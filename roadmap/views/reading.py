@@ -9,7 +9,7 @@ from core.quarters import Quarter
 from roadmap.drawings import draw_strip
 from roadmap.forms import FilterForm
 from roadmap.models import Action
-from roadmap.permissions import can_lead_roadmap, is_answering_for
+from roadmap.permissions import can_lead_roadmap, can_order_roadmap_papers, can_write_which
 from roadmap.summaries import (
     group_sheets,
     strip_quarters,
@@ -36,11 +36,9 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
     leads = can_lead_roadmap(request.user, project)
     groups = list(group_sheets(shown, by=choices.get("par", "priorite"), quarters=strip, on=today))
     # In the order of the page: what « Tout choisir » means.
+    written = can_write_which(request.user, project, leads=leads)
     theirs = [
-        line.action.pk
-        for group in groups
-        for line in group.lines
-        if leads or is_answering_for(request.user, line.action)
+        line.action.pk for group in groups for line in group.lines if line.action.pk in written
     ]
     context = project_page(project) | {
         "form": form,
@@ -66,8 +64,7 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
         "by_priority": _address_with(choices, "par", "priorite"),
         "by_axis": _address_with(choices, "par", "axe"),
         "has_axes": "axe" in form.fields,
-        # Its door is the one of the papers: whoever reads the project may print it.
-        "can_order": True,
+        "can_order": can_order_roadmap_papers(request.user, project),
         "can_lead": leads,
         "in_force": project.act_in_force(on=project.territory.today()),
     }

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from core.http import SignedInRequest, readonly_view
 from core.quarters import Quarter
 from roadmap.models import Action
-from roadmap.permissions import can_lead_roadmap, is_answering_for
+from roadmap.permissions import can_lead_roadmap, can_write_which
 from roadmap.summaries import (
     is_done_with_leaves_undone,
     role_groups_of,
@@ -33,17 +33,20 @@ def action_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def sheet_context(request: SignedInRequest, action: Action) -> dict[str, Any]:
-    """What every part of a sheet's page says. Expects `for_list().with_place()`; one query."""
+    """What every part of a sheet's page says. Expects `for_list().with_place()`; one query,
+    two for whoever does not lead.
+    """
     project = action.project
     today = Quarter.on(project.territory.today())
     leads = can_lead_roadmap(request.user, project)
+    theirs = can_write_which(request.user, project, leads=leads)
     return sheet_page(action) | {
         "summary": summarise(action, on=today),
         "is_warned": is_done_with_leaves_undone(action),
-        **grid_context(request.user, project, [action], leads=leads, sheet=action),
+        **grid_context(project, [action], theirs=theirs, sheet=action),
         "role_groups": role_groups_of(action),
         # Whoever reads a sheet may print it; retired, its number may be another one's on paper.
         "can_order": not action.is_retired,
         "can_lead": leads,
-        "can_write": not action.is_retired and (leads or is_answering_for(request.user, action)),
+        "can_write": not action.is_retired and action.pk in theirs,
     }

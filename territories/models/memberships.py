@@ -7,13 +7,25 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from territories.enums import ROLES_OF_SCOPE, Role, Scope
+from territories.enums import LEADING_ROLES, ROLES_OF_SCOPE, Role, Scope
 
 if TYPE_CHECKING:
     from territories.models.places import Territory
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self) -> Self:
+        """Those that give their rights: a suspended one gives none. Every right asks this."""
+        return self.filter(suspended_at=None)
+
+    def suspended(self) -> Self:
+        """Those that were taken away for a while."""
+        return self.exclude(suspended_at=None)
+
+    def leading(self) -> Self:
+        """In force, of a role that leads, held by an account that is open."""
+        return self.in_force().filter(role__in=LEADING_ROLES, user__is_active=True)
+
     def of_territory(self, territory: "Territory") -> Self:
         """Given in the territory itself."""
         return self.filter(scope=Scope.TERRITORY, territory=territory)
@@ -28,7 +40,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_list(self) -> Self:
         """With the account, its invitation and that one's mail: no further query a row."""
         return self.select_related(
-            "user__invitation__link", "user__invitation__mail", "user__invitation__user"
+            "user__invitation__link",
+            "user__invitation__mail",
+            "user__invitation__user",
+            "suspended_by",
         ).order_by("pk")
 
 
@@ -60,6 +75,15 @@ class Membership(models.Model):
     )
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
     created_at = models.DateTimeField("depuis le", default=timezone.now)
+    suspended_at = models.DateTimeField("suspendue le", null=True, blank=True)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="memberships_suspended",
+        verbose_name="suspendue par",
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -109,3 +133,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it gives no right for now."""
+        return self.suspended_at is not None

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from territories.enums import (
     LEADING_ROLES,
+    PILOTING_ROLES,
     WORKING_ROLES,
     Role,
     Scope,
@@ -59,7 +60,7 @@ class Department(models.Model):
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):
     def visible_to(self, user: "User") -> Self:
-        """Every territory that one of the user's memberships reaches, whatever the role."""
+        """Every territory that a membership in force of the user reaches, whatever the role."""
         return self._reached_by(user, frozenset(Role))
 
     def worked_on_by(self, user: "User") -> Self:
@@ -70,12 +71,16 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         """Those that the user leads, from the territory or from its region."""
         return self._reached_by(user, LEADING_ROLES)
 
+    def piloted_by(self, user: "User") -> Self:
+        """Those where the user writes the sheets that they pilot in person."""
+        return self._reached_by(user, PILOTING_ROLES)
+
     def for_list(self) -> Self:
         """With region and départements, for lists and the territory's own page: two queries."""
         return self.select_related("region").prefetch_related("parts__department")
 
     def _reached_by(self, user: "User", roles: frozenset[Role]) -> Self:
-        memberships = Membership.objects.filter(user_id=user.pk, role__in=roles)
+        memberships = Membership.objects.in_force().filter(user_id=user.pk, role__in=roles)
         return self.filter(
             Q(pk__in=memberships.filter(scope=Scope.TERRITORY).values("territory"))
             | Q(region__in=memberships.filter(scope=Scope.REGION).values("region"))

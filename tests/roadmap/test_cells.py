@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.quarters import Quarter
 from journal.models import ChangeSet
-from roadmap.enums import CellState, RoleKind
+from roadmap.enums import CellState
 from roadmap.models import Action, Objective, PlannedQuarter
 from roadmap.services.cells import GridGesture, SetCell, set_cells
 from roadmap.services.gestures import SheetRefused
@@ -23,12 +23,10 @@ from roadmap.services.shifting import (
     shift_sheet,
 )
 from territories.writing import writing
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
-    ActionRoleFactory,
     ObjectiveFactory,
-    PersonFactory,
     PlannedQuarterFactory,
     unsigned,
 )
@@ -177,8 +175,7 @@ def test_others_write_nothing(cast: Cast, row: Objective, name: str) -> None:
 
 
 def test_a_pilot_writes_their_sheet_and_no_other(cast: Cast, row: Objective) -> None:
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=row.action, kind=RoleKind.PILOT, person=person)
+    make_pilot(cast.bruno, row.action)
     set_cells(project=cast.project, by=cast.bruno, cells=[cell(row, 0, "prevu")])
     other = ObjectiveFactory.create(action__project=cast.project, action__number=9)
     with pytest.raises(PermissionDenied):

@@ -14,15 +14,12 @@ from django.utils import timezone
 from accounts.models import User
 from core.quarters import Quarter
 from journal.models import ChangeSet
-from roadmap.enums import RoleKind
 from roadmap.models import Action, Objective, PlannedQuarter
 from roadmap.services.cells import SetCell, set_cells
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
-    ActionRoleFactory,
     ObjectiveFactory,
-    PersonFactory,
     PlannedQuarterFactory,
     unsigned,
 )
@@ -36,8 +33,7 @@ JSON = "application/json"
 def row(cast: Cast) -> Objective:
     """Of a sheet that Bruno pilots in person."""
     action = ActionFactory.create(project=cast.project, number=3)
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=action, kind=RoleKind.PILOT, person=person)
+    make_pilot(cast.bruno, action)
     return ObjectiveFactory.create(action=action, label="1)", title="Créer un groupe")
 
 

@@ -25,10 +25,9 @@ from roadmap.summaries.history import ToldGesture, for_history, sheets_of_histor
 from roadmap.summaries.history_words import ROW_WORDS
 from territories.models import Project
 from territories.writing import writing
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
-    ActionRoleFactory,
     FundingLineFactory,
     ObjectiveFactory,
     OrganisationFactory,
@@ -440,9 +439,7 @@ def test_a_long_gesture_is_taken_back_in_few_queries(
 @pytest.fixture
 def pilot(cast: Cast, sheet: Action) -> User:
     """Bruno, who pilots the sheet in person."""
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=sheet, person=person)
-    return cast.bruno
+    return make_pilot(cast.bruno, sheet)
 
 
 def may(user: User, project: Project, made: ChangeSet) -> bool:

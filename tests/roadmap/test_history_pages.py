@@ -17,7 +17,7 @@ from roadmap.models import Action, Objective, PlannedQuarter, Priority
 from roadmap.services.history import take_back
 from territories.models import Project
 from territories.writing import writing
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
     ActionRoleFactory,
@@ -134,8 +134,7 @@ def test_ways_back_are_for_those_who_write(
 def test_a_pilot_takes_back_their_own_sheet_only(
     cast: Cast, sign_in: SignIn, sheet: Action, made: ChangeSet
 ) -> None:
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=sheet, person=person)
+    make_pilot(cast.bruno, sheet)
     other = ActionFactory.create(project=cast.project, number=4)
     others = wrote(cast.project, cast.agnes, other, need="Loin")
     client = sign_in(cast.bruno)
@@ -442,8 +441,7 @@ def a_busy_page(cast: Cast, sheet: Action, count: int) -> None:
 def test_fifty_gestures_cost_as_many_queries_as_five(
     cast: Cast, sign_in: SignIn, sheet: Action, queries: Callable[[object], int], name: str
 ) -> None:
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=sheet, person=person)
+    make_pilot(cast.bruno, sheet)
     client = sign_in(cast.named(name))
     where = reverse("roadmap:project_history", args=[cast.project.pk])
     a_busy_page(cast, sheet, 5)

@@ -12,6 +12,7 @@ from accounts.models import User
 from roadmap.models import Action, ActionRole, Axis, Priority
 from roadmap.services.lifecycle import retire_sheet
 from roadmap.services.numbering import HIGHEST_NUMBER
+from territories.enums import Role
 from tests.cast import Cast
 from tests.factories import (
     ActionFactory,
@@ -54,7 +55,7 @@ def axis(cast: Cast) -> Axis:
 @pytest.fixture
 def pilot(cast: Cast, sheet: Action) -> User:
     """Somebody who writes the sheet and leads nothing."""
-    user = MembershipFactory.create(territory=cast.aubrac).user
+    user = MembershipFactory.create(territory=cast.aubrac, role=Role.PILOT).user
     person = PersonFactory.create(territory=cast.aubrac, user=user)
     ActionRoleFactory.create(action=sheet, person=person, label="")
     return user

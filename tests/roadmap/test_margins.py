@@ -17,6 +17,7 @@ from journal.undoing import undo
 from roadmap.models import Action, ActionAttachment, ActionComment
 from roadmap.services.lifecycle import retire_sheet
 from roadmap.services.margins import comment_on_sheet, pin_to_sheet
+from territories.enums import Role
 from territories.models import Project
 from territories.writing import writing
 from tests.cast import Cast
@@ -53,7 +54,7 @@ def sheet(cast: Cast) -> Action:
 
 @pytest.fixture
 def pilot(cast: Cast, sheet: Action) -> User:
-    user = MembershipFactory.create(territory=cast.aubrac).user
+    user = MembershipFactory.create(territory=cast.aubrac, role=Role.PILOT).user
     person = PersonFactory.create(territory=cast.aubrac, user=user)
     ActionRoleFactory.create(action=sheet, person=person, label="")
     return user

@@ -60,7 +60,7 @@ from tests.house import addresses, files_named, public_functions, views
 
 QUARTER = Quarter.of(2026, 4).index
 # Take an author, and write nothing by themselves: what all the others go through, or answers.
-NOT_WRITES = {"writing_sheet", "writable_sheets", "say_conflict"}
+NOT_WRITES = {"writing_sheet", "say_conflict"}
 # An English word, a code, a value of Python: nobody should read that in a history.
 NOT_FRENCH = re.compile(
     r"\b(the|and|added|changed|removed|updated|created|deleted|moved|set|None|True|False)\b"

@@ -16,12 +16,9 @@ from roadmap.models import Action, Objective
 from roadmap.services.objectives import Spot, paste_lines, remove_objective, set_state
 from roadmap.services.pasting import read_lines
 from roadmap.summaries.outline import outline_of
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
-    ActionRoleFactory,
-    MembershipFactory,
-    PersonFactory,
     UserFactory,
     unsigned,
 )
@@ -62,11 +59,7 @@ def lead(cast: Cast, sign_in: SignIn) -> Client:
 
 
 def pilot_of(sheet: Action, cast: Cast) -> User:
-    user = UserFactory.create(email="pilote@exemple.fr")
-    MembershipFactory.create(user=user, territory=cast.aubrac)
-    person = PersonFactory.create(territory=cast.aubrac, user=user)
-    ActionRoleFactory.create(action=sheet, person=person)
-    return user
+    return make_pilot(UserFactory.create(email="pilote@exemple.fr"), sheet)
 
 
 def row(sheet: Action, title: str) -> Objective:
