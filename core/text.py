@@ -11,6 +11,8 @@ from django.utils.translation import override
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
+# In days: beyond, a date says more than a number.
+A_MONTH = 31
 # Word's soft line break is a vertical tab: a line end for whoever pressed Shift and Enter.
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Unbreakable spaces are typed on purpose: they stay.
@@ -80,6 +82,16 @@ def moment_in_words(at: dt.datetime, *, time_zone: str) -> str:
     """« 1er mars 2024 à 14 h 05 », as clocks say it in that place."""
     there = at.astimezone(zoneinfo.ZoneInfo(time_zone))
     return f"{day_in_words(there)} à {there.hour}{NBSP}h{NBSP}{there.minute:02d}"
+
+
+def ago_in_words(at: dt.datetime, *, now: dt.datetime, time_zone: str) -> str:
+    """« aujourd’hui », « hier », « il y a 12 jours », then the day, as calendars say it there."""
+    zone = zoneinfo.ZoneInfo(time_zone)
+    day = at.astimezone(zone).date()
+    days = (now.astimezone(zone).date() - day).days
+    if days <= 1:
+        return "hier" if days == 1 else "aujourd’hui"
+    return f"il y a {counted(days, 'jour')}" if days <= A_MONTH else f"le {day_in_words(day)}"
 
 
 def listed(words: list[str]) -> str:

@@ -168,7 +168,8 @@ def _grant(account: DemoAccount, *, force: bool) -> None:
         )
         if force and not is_new:
             membership.role = reach.role
-            membership.save(update_fields=["role"])
+            membership.suspended_at = membership.suspended_by = None
+            membership.save(update_fields=["role", "suspended_at", "suspended_by"])
 
 
 def _place(reach: Reach) -> dict[str, Region | Territory]:

@@ -26,6 +26,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "section": "home",
         "my_sheets": my_sheets.order_by("project__territory__code", "number", "pk"),
         "cards": territory_cards(request.user),
+        "suspended": list(Territory.objects.suspended_for(request.user)),
     }
     return render(request, "overview/home.html", context)
 

@@ -161,9 +161,9 @@ class ProjectAdmin(PartOfProjectAdmin):
 class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Who may do what; the application's own page sends the invitations."""
 
-    list_display = ("user", "role", "scope", "territory", "region", "created_at")
+    list_display = ("user", "role", "scope", "territory", "region", "created_at", "suspended_at")
     list_select_related = ("user", "territory", "region")
     list_filter = ("scope", "role")
     search_fields = ("user__email", "user__last_name", "territory__name")
-    autocomplete_fields = ("user", "territory", "region")
+    autocomplete_fields = ("user", "territory", "region", "suspended_by")
     ordering = ("pk",)

@@ -15,6 +15,17 @@ ROLES_IN_WORDS = {
 }
 
 
+class ChangeRoleForm(forms.Form):
+    """Another role, and the one that the page showed."""
+
+    role = forms.TypedChoiceField(
+        label="Rôle", coerce=Role, choices=[(role, role.label) for role in ROLES_IN_WORDS]
+    )
+    was = forms.TypedChoiceField(
+        label="Rôle affiché", coerce=Role, choices=[(role, role.label) for role in ROLES_IN_WORDS]
+    )
+
+
 class InviteMemberForm(forms.Form):
     """An address and a role of the territory."""
 

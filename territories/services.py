@@ -1,4 +1,10 @@
-"""Giving people their place in a territory, in a région or in the country, and taking it back."""
+"""Giving people their place in a territory, in a région or in the country, suspending it, taking
+it back.
+
+Whoever manages the accounts of a territory changes them alone: the territory is locked, and their
+own right is asked again under the lock. So one person at least is left to manage it, whatever two
+of them do to each other at once.
+"""
 
 import datetime as dt
 import logging
@@ -9,14 +15,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import invite, withdraw_invitation
+from core.models import Mail
 from core.text import NBSP
-from territories.enums import ROLES_OF_SCOPE, Role, Scope
+from territories.enums import LEADING_ROLES, ROLES_OF_SCOPE, Role, Scope
 from territories.models import Membership, Region, Territory
+from territories.permissions import can_manage_members
 
 logger = logging.getLogger(__name__)
 
 # A second click on « Renvoyer » is the same wish as the first.
 RESEND_AFTER = dt.timedelta(minutes=1)
+# Beyond, the address is wrong or the mails are filtered: one more changes nothing.
+MAILS_A_DAY = 5
 
 
 class MembershipRefused(Exception):
@@ -79,6 +89,8 @@ def give_seat(*, seat: Seat, email: str, by: User | None) -> Membership:
 def _already_there(present: Membership) -> str:
     role = present.get_role_display()
     sentence = f"{present.user.email} a déjà sa place ici, avec le rôle «{NBSP}{role}{NBSP}»."
+    if present.is_suspended:
+        return f"{sentence} Son accès est suspendu{NBSP}: rétablissez-le depuis la liste."
     if present.user.is_active:
         return sentence
     return f"{sentence} Son compte n’est pas ouvert{NBSP}: renvoyez l’invitation depuis la liste."
@@ -88,18 +100,84 @@ def _already_there(present: Membership) -> str:
 def resend_invitation(*, membership: Membership, by: User) -> None:
     """Send a new link to somebody who has not opened their account; the former one stops.
 
-    Raises `MembershipRefused` when there is nothing to send again.
+    Raises `MembershipRefused` when there is nothing to send again, or when enough was sent.
     """
-    user = membership.user
+    present = _alone_with(membership, by=by)
+    user = present.user
     if user.is_active:
         raise MembershipRefused("Ce compte est ouvert : il n’y a plus d’invitation à envoyer.")
+    if present.is_suspended:
+        raise MembershipRefused(
+            f"L’accès de {user.email} est suspendu{NBSP}: rétablissez-le, puis renvoyez"
+            " l’invitation."
+        )
     invitation = getattr(user, "invitation", None)
     if invitation is not None and invitation.sent_at > timezone.now() - RESEND_AFTER:
         raise MembershipRefused("L’invitation vient de partir : attendez une minute.")
-    seat = Seat(
-        role=Role(membership.role), territory=membership.territory, region=membership.region
-    )
+    since_yesterday = timezone.now() - dt.timedelta(days=1)
+    if Mail.objects.filter(to=user.email, created_at__gt=since_yesterday).count() >= MAILS_A_DAY:
+        raise MembershipRefused(
+            f"Cinq courriels sont déjà partis vers {user.email} depuis hier{NBSP}: vérifiez"
+            " l’adresse et les courriels indésirables, ou attendez demain."
+        )
+    seat = Seat(role=Role(present.role), territory=present.territory, region=present.region)
     invite(email=user.email, invited_by=by, place=seat.place, role=seat.role.label)
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: Role, was: Role, by: User) -> Membership:
+    """Give another role of the territory to a member who had that one.
+
+    Raises `MembershipRefused` for one's own role, and when somebody else changed it meanwhile.
+    """
+    present = _alone_with(membership, by=by)
+    if role not in ROLES_OF_SCOPE[Scope.TERRITORY]:
+        raise MembershipRefused(f"Le rôle « {role.label} » n’existe pas pour cette portée.")
+    if present.user_id == by.pk:
+        raise MembershipRefused(
+            "Vous ne pouvez pas changer votre propre rôle : demandez-le à une autre personne qui"
+            " gère les comptes."
+        )
+    if present.role not in {was, role}:
+        raise MembershipRefused(
+            f"Quelqu’un d’autre vient de changer ce rôle{NBSP}: c’est maintenant"
+            f" «{NBSP}{present.get_role_display()}{NBSP}». Changez-le encore s’il le faut."
+        )
+    present.role = role
+    present.save(update_fields=["role"])
+    logger.info("Membership %s made %s by %s", present.pk, role.value, by.pk)
+    return present
+
+
+@transaction.atomic
+def suspend_member(*, membership: Membership, by: User) -> None:
+    """Take a place away for a while: it gives no right from now on, open sessions included.
+
+    Raises `MembershipRefused` for the last person who coordinates, when it is oneself.
+    """
+    present = _alone_with(membership, by=by)
+    if present.is_suspended:
+        raise MembershipRefused(f"L’accès de {_named(present)} est déjà suspendu.")
+    if present.user_id == by.pk and present.role in LEADING_ROLES and _is_last_lead(present):
+        raise MembershipRefused(
+            "Vous êtes la dernière personne à coordonner ce territoire : invitez-en une autre avant"
+            " de suspendre votre accès."
+        )
+    present.suspended_at, present.suspended_by = timezone.now(), by
+    present.save(update_fields=["suspended_at", "suspended_by"])
+    logger.info("Membership %s suspended by %s", present.pk, by.pk)
+    _withdraw_if_useless(present.user)
+
+
+@transaction.atomic
+def reinstate_member(*, membership: Membership, by: User) -> None:
+    """Give back a place that was suspended, with its role. Raises `MembershipRefused`."""
+    present = _alone_with(membership, by=by)
+    if not present.is_suspended:
+        raise MembershipRefused(f"L’accès de {_named(present)} n’est pas suspendu.")
+    present.suspended_at = present.suspended_by = None
+    present.save(update_fields=["suspended_at", "suspended_by"])
+    logger.info("Membership %s reinstated by %s", present.pk, by.pk)
 
 
 @transaction.atomic
@@ -108,13 +186,49 @@ def remove_member(*, membership: Membership, by: User) -> None:
 
     Raises `MembershipRefused` for one's own: a territory keeps somebody to manage it.
     """
-    user = membership.user
+    present = _alone_with(membership, by=by)
+    user = present.user
     if user == by:
         raise MembershipRefused(
             "Vous ne pouvez pas retirer votre propre accès : demandez-le à une autre personne qui"
             " gère les comptes."
         )
-    logger.info("Membership %s of account %s taken back by %s", membership.pk, user.pk, by.pk)
-    membership.delete()
-    if not user.is_active and not Membership.objects.filter(user=user).exists():
+    logger.info("Membership %s of account %s taken back by %s", present.pk, user.pk, by.pk)
+    present.delete()
+    _withdraw_if_useless(user)
+
+
+def _alone_with(membership: Membership, *, by: User) -> Membership:
+    """The membership of a territory as it is now, while nobody else changes one there.
+
+    Raises `MembershipRefused` when it is gone, or when its author manages nothing there any more.
+    """
+    territories = Territory.objects.select_for_update(no_key=True)
+    territory = territories.get(pk=membership.territory_id or 0)
+    if not can_manage_members(by, territory):
+        raise MembershipRefused(
+            f"Votre accès vient de changer{NBSP}: vous ne gérez plus les comptes de ce territoire."
+        )
+    members = Membership.objects.of_territory(territory)
+    known = members.select_related("user__invitation", "territory", "region")
+    present = known.filter(pk=membership.pk).first()
+    if present is None:
+        raise MembershipRefused("Cette personne n’avait déjà plus accès au territoire.")
+    return present
+
+
+def _is_last_lead(membership: Membership) -> bool:
+    leads = Membership.objects.leading().filter(territory=membership.territory_id)
+    return not leads.exclude(pk=membership.pk).exists()
+
+
+def _withdraw_if_useless(user: User) -> None:
+    """An invitation that leads nowhere any more opens nothing."""
+    if not user.is_active and not Membership.objects.in_force().filter(user=user).exists():
         withdraw_invitation(user=user)
+
+
+def _named(membership: Membership) -> str:
+    """As whoever manages the accounts knows them."""
+    user = membership.user
+    return user.get_full_name() if user.is_active else user.email

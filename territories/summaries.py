@@ -21,13 +21,18 @@ class MemberRow:
     pk: int
     name: str
     role: str
+    role_label: str
     is_regional: bool
     is_waiting: bool
     is_self: bool
     email: str
     state: str
+    # When the invitation that waits was sent.
+    invited_at: dt.datetime | None
     mail_trouble: str
     last_login: dt.datetime | None
+    suspended_at: dt.datetime | None
+    suspended_by: str
 
 
 def member_rows(
@@ -50,14 +55,18 @@ def _row(membership: Membership, *, reader: User, at: dt.datetime | None) -> Mem
     return MemberRow(
         pk=membership.pk,
         name=user.get_full_name(),
-        role=membership.get_role_display(),
+        role=membership.role,
+        role_label=membership.get_role_display(),
         is_regional=membership.scope == Scope.REGION,
         is_waiting=_is_waiting(user, invitation),
         is_self=user.pk == reader.pk,
         email=user.email,
         state=_state(user, invitation, at=at),
+        invited_at=invitation.sent_at if invitation and _is_waiting(user, invitation) else None,
         mail_trouble=_mail_trouble(user, invitation),
         last_login=user.last_login,
+        suspended_at=membership.suspended_at,
+        suspended_by=membership.suspended_by.get_full_name() if membership.suspended_by else "",
     )
 
 

@@ -14,6 +14,17 @@ urlpatterns = [
         views.member_resend,
         name="member_resend",
     ),
+    path("territoires/<slug:code>/membres/<int:pk>/role/", views.member_role, name="member_role"),
+    path(
+        "territoires/<slug:code>/membres/<int:pk>/suspendre/",
+        views.member_suspend,
+        name="member_suspend",
+    ),
+    path(
+        "territoires/<slug:code>/membres/<int:pk>/retablir/",
+        views.member_reinstate,
+        name="member_reinstate",
+    ),
     path(
         "territoires/<slug:code>/membres/<int:pk>/retirer/",
         views.member_remove,

@@ -7,14 +7,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.services import AccountClosed
 from core.http import SignedInRequest, readonly_view, require, writes
-from territories.forms import InviteMemberForm
+from territories.enums import Role
+from territories.forms import ROLES_IN_WORDS, ChangeRoleForm, InviteMemberForm
 from territories.models import Membership, Project, Territory
 from territories.permissions import can_manage_members, can_see_members
 from territories.services import (
     MembershipRefused,
+    change_role,
     invite_member,
+    reinstate_member,
     remove_member,
     resend_invitation,
+    suspend_member,
 )
 from territories.summaries import member_rows
 
@@ -24,10 +28,14 @@ def member_list(request: SignedInRequest, code: str) -> HttpResponse:
     """Who works on the territory; addresses and invitations for whoever manages the accounts."""
     territory = get_object_or_404(Territory.objects.visible_to(request.user), code=code)
     require(can_see_members(request.user, territory))
+    can_manage = can_manage_members(request.user, territory)
     memberships = Membership.objects.working_in(territory).for_list()
+    # Who works there: a suspended member does not, whoever manages the accounts knows of them.
+    shown = memberships if can_manage else memberships.in_force()
     context = _page(territory) | {
-        "rows": member_rows(memberships, reader=request.user),
-        "can_manage": can_manage_members(request.user, territory),
+        "rows": member_rows(shown, reader=request.user),
+        "can_manage": can_manage,
+        "roles": [(role.value, role.label) for role in ROLES_IN_WORDS],
     }
     return render(request, "territories/member_list.html", context)
 
@@ -55,6 +63,7 @@ def _invited(form: InviteMemberForm, territory: Territory, request: SignedInRequ
     return membership.user.email
 
 
+@rate_limit(action="invite")  # type: ignore[untyped-decorator]
 @writes("POST")
 def member_resend(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     """Send the invitation of a member again; a reading goes back to the list."""
@@ -67,6 +76,75 @@ def member_resend(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
         except (MembershipRefused, AccountClosed) as refusal:
             messages.error(request, str(refusal))
     return redirect("territories:member_list", code=territory.code)
+
+
+@writes("POST")
+def member_role(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
+    """Give a member another role; a reading goes back to the list."""
+    territory, membership = _member(request, code, pk)
+    require(can_manage_members(request.user, territory))
+    form = ChangeRoleForm(request.POST or None)
+    if form.is_valid():
+        try:
+            changed = change_role(membership=membership, by=request.user, **form.cleaned_data)
+            messages.success(request, _role_words(changed))
+        except MembershipRefused as refusal:
+            messages.error(request, str(refusal))
+    elif request.method == "POST":
+        messages.error(request, "Choisissez un rôle dans la liste : rien n’a été changé.")
+    return redirect("territories:member_list", code=territory.code)
+
+
+def _role_words(membership: Membership) -> str:
+    role = Role(membership.role)
+    who = membership.user.get_full_name()
+    return f"{who} a maintenant le rôle « {role.label} » : {ROLES_IN_WORDS[role]}."
+
+
+@writes("POST")
+def member_suspend(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
+    """Suspend the access of a member, once confirmed; one's own leads home."""
+    territory, membership = _member(request, code, pk)
+    require(can_manage_members(request.user, territory))
+    is_self = membership.user == request.user
+    if request.method != "POST":
+        context = _page(territory) | {"membership": membership, "is_self": is_self}
+        return render(request, "territories/member_suspend.html", context)
+    try:
+        suspend_member(membership=membership, by=request.user)
+    except MembershipRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("territories:member_list", code=territory.code)
+    if is_self:
+        messages.success(request, f"Votre accès à « {territory.name} » est suspendu.")
+        return redirect("overview:home")
+    messages.success(
+        request,
+        f"L’accès de {membership.user.get_full_name()} est suspendu. Vous pouvez le rétablir"
+        " depuis cette liste.",
+    )
+    return redirect("territories:member_list", code=territory.code)
+
+
+@writes("POST")
+def member_reinstate(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
+    """Give back an access that was suspended; a reading goes back to the list."""
+    territory, membership = _member(request, code, pk)
+    require(can_manage_members(request.user, territory))
+    if request.method == "POST":
+        try:
+            reinstate_member(membership=membership, by=request.user)
+            messages.success(request, _reinstated_words(membership))
+        except MembershipRefused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("territories:member_list", code=territory.code)
+
+
+def _reinstated_words(membership: Membership) -> str:
+    user, role = membership.user, membership.get_role_display()
+    if user.is_active:
+        return f"L’accès de {user.get_full_name()} est rétabli, avec le rôle « {role} »."
+    return f"L’accès de {user.email} est rétabli : renvoyez-lui maintenant son invitation."
 
 
 @writes("POST")
@@ -90,9 +168,7 @@ def member_remove(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
 def _member(request: SignedInRequest, code: str, pk: int) -> tuple[Territory, Membership]:
     """A membership of a territory that the reader sees; 404 otherwise."""
     territory = get_object_or_404(Territory.objects.visible_to(request.user), code=code)
-    members = Membership.objects.of_territory(territory).select_related(
-        "user__invitation", "territory", "region"
-    )
+    members = Membership.objects.of_territory(territory).select_related("user", "territory")
     return territory, get_object_or_404(members, pk=pk)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import User
 from core.quarters import Quarter
@@ -49,6 +50,7 @@ WHO = {
     "personne": "nobody signed in",
     "chloe": "a stranger: leads another territory",
     "sans_place": "an account that belongs nowhere",
+    "suzanne": "led this territory, suspended since",
     "denis": "national reader",
     "emile": "regional lead",
     "fanny": "regional reader",
@@ -65,7 +67,7 @@ PILOT = {"paul"}
 READERS = {"fanny", "prune", "bruno"}
 # They read what is official, which does not exist yet (`docs/underway.md`).
 OFFICIAL = {"denis", "gael"}
-STRANGERS = {"chloe", "sans_place", "reparateur", "racine"}
+STRANGERS = {"chloe", "sans_place", "suzanne", "reparateur", "racine"}
 STAFF = {"reparateur", "racine"}
 
 Statuses = dict[str, int]
@@ -172,11 +174,20 @@ def _gather_the_others(
         region=cast.aubrac.region,
         territory=None,
     )
+    suzanne = person("suzanne")
+    MembershipFactory.create(
+        user=suzanne,
+        territory=cast.aubrac,
+        role=Role.TERRITORY_LEAD,
+        suspended_at=timezone.now(),
+        suspended_by=cast.agnes,
+    )
     known = {name: cast.named(name) for name in ("agnes", "bruno", "gael", "chloe", "denis")}
     return known | {
         "personne": None,
         "sans_place": person("sans-place"),
         "emile": cast.emile,
+        "suzanne": suzanne,
         "fanny": fanny,
         "paul": make_pilot(person("paul"), sheet, retired),
         "prune": make_pilot(person("prune"), other),
@@ -215,6 +226,7 @@ def _keys(
         "change": Change.objects.get(changeset=gesture).pk,
         "waiting": waiting.pk,
         "member": Membership.objects.get(user=cast.bruno).pk,
+        "suspended": Membership.objects.suspended().get().pk,
         "document": document.pk,
     }
 
@@ -295,6 +307,9 @@ DOORS: dict[str, Door] = {
     "territories:member_list": page("territory", get=people()),
     "territories:member_invite": form(manage, "territory", email="nina@exemple.fr", role="membre"),
     "territories:member_resend": gesture(manage, "territory", "waiting"),
+    "territories:member_role": gesture(manage, "territory", "member", role="pilote", was="membre"),
+    "territories:member_suspend": form(manage, "territory", "member"),
+    "territories:member_reinstate": gesture(manage, "territory", "suspended"),
     "territories:member_remove": form(manage, "territory", "member"),
     # Papers: whoever reads a thing may order it.
     "documents:document_list": page("project"),

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.quarters import Quarter
-from core.text import NBSP, counted, day_in_words, euros, moment_in_words
+from core.text import NBSP, ago_in_words, counted, day_in_words, euros, moment_in_words
 
 register = template.Library()
 register.filter("euros", euros)
@@ -61,3 +62,9 @@ def uncapitalised(words: str) -> str:
 def moment(at: dt.datetime, time_zone: str) -> str:
     """« 1er mars 2024 à 14 h 05 », on the clocks of that place."""
     return moment_in_words(at, time_zone=time_zone)
+
+
+@register.filter
+def ago(at: dt.datetime, time_zone: str) -> str:
+    """« il y a 12 jours », on the calendars of that place."""
+    return ago_in_words(at, now=timezone.now(), time_zone=time_zone)

@@ -57,7 +57,7 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
             (group, [(line, draw_strip(line.strip, current=today)) for line in group.lines])
             for group in groups
         ],
-        "can_choose": leads or any(is_answering_for(request.user, sheet) for sheet in everything),
+        "can_choose": any(sheet.pk in written for sheet in everything),
         "theirs": frozenset(theirs),
         "theirs_shown": ",".join(map(str, theirs)),
         "filters": urlencode(choices),

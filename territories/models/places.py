@@ -75,6 +75,11 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         """Those where the user writes the sheets that they pilot in person."""
         return self._reached_by(user, PILOTING_ROLES)
 
+    def suspended_for(self, user: "User") -> Self:
+        """Those where the user had a place that was suspended."""
+        suspended = Membership.objects.suspended().filter(user_id=user.pk, scope=Scope.TERRITORY)
+        return self.filter(pk__in=suspended.values("territory")).order_by("name", "pk")
+
     def for_list(self) -> Self:
         """With region and départements, for lists and the territory's own page: two queries."""
         return self.select_related("region").prefetch_related("parts__department")

@@ -35,7 +35,7 @@ from roadmap.services.pasting import PastedRow
 from roadmap.services.returning import ReturnStale, SheetReturn, return_to, way_back
 from roadmap.services.shifting import Note, RowChanged, set_note, shift_objective
 from roadmap.summaries.outline import Place, outline_of
-from territories.models import Project
+from territories.models import Project, Territory
 from territories.writing import writing
 from tests.cast import Cast
 from tests.factories import ActionFactory, ObjectiveFactory, PlannedQuarterFactory
@@ -62,7 +62,7 @@ def row(cast: Cast) -> Objective:
     return ObjectiveFactory.create(action=action, title="Créer un groupe", position=1)
 
 
-def at_once(project: Project, *acts: Act) -> list[Any]:
+def at_once(place: Project | Territory, *acts: Act) -> list[Any]:
     """What each act gave, or how it was refused; all wait for the same lock before any goes on."""
     outcomes: list[Any] = [None] * len(acts)
 
@@ -76,7 +76,7 @@ def at_once(project: Project, *acts: Act) -> list[Any]:
 
     threads = [threading.Thread(target=play, args=each) for each in enumerate(acts)]
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
+        type(place)._default_manager.select_for_update().get(pk=place.pk)
         for thread in threads:
             thread.start()
         until = time.monotonic() + PATIENCE

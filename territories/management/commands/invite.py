@@ -13,6 +13,7 @@ from core.commands import FrenchCommand
 from core.text import NBSP
 from territories.enums import ROLES_OF_SCOPE, Role, Scope
 from territories.models import Region, Territory
+from territories.permissions import can_manage_members
 from territories.services import MembershipRefused, Seat, give_seat
 
 ADDRESS_LENGTH = 254
@@ -38,7 +39,7 @@ class Command(FrenchCommand):
         email = _address(options["email"])
         seat = _seat(options)
         try:
-            membership = give_seat(seat=seat, email=email, by=_inviter(options["by"]))
+            membership = give_seat(seat=seat, email=email, by=_inviter(options["by"], seat))
         except (MembershipRefused, AccountClosed) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
@@ -88,11 +89,15 @@ def _role(typed: str, scope: Scope) -> Role:
     return Role(typed)
 
 
-def _inviter(email: str) -> User | None:
-    """In whose name, when the command says so."""
+def _inviter(email: str, seat: Seat) -> User | None:
+    """In whose name, when the command says so: of somebody who could invite there."""
     if not email:
         return None
     inviter = User.objects.filter(email__iexact=email, is_active=True).first()
     if inviter is None:
         raise CommandError(f"Aucun compte ouvert n’a l’adresse «{NBSP}{email}{NBSP}».")
+    if seat.territory is not None and not can_manage_members(inviter, seat.territory):
+        raise CommandError(
+            f"{inviter.email} ne gère pas les comptes de «{NBSP}{seat.territory.name}{NBSP}»."
+        )
     return inviter
