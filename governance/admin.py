@@ -24,7 +24,7 @@ class PersonAdmin(PartOfTerritoryAdmin):
 
     list_display = ("last_name", "first_name", "organisation", "function", "user", "territory")
     list_select_related = ("territory", "organisation", "user")
-    list_filter = ("territory",)
+    list_filter = ("territory", "left_on")
     search_fields = ("last_name", "first_name", "email", "folded")
     autocomplete_fields = ("territory", "organisation", "user")
     ordering = ("territory__code", "last_name", "first_name", "pk")

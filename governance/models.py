@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.constraints import one_of
 from core.fields import FoldedField, FoldedModel
+from core.text import fold
 from governance.enums import OrganisationCategory
 from territories.models import Territory
 
@@ -61,6 +62,23 @@ class Organisation(FoldedModel):
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
+    def of(self, territory: Territory) -> Self:
+        """The directory of a territory, by name; those who left come last."""
+        return self.filter(territory=territory).order_by(
+            F("left_on").desc(nulls_first=True), "folded", "pk"
+        )
+
+    def with_words(self, words: str) -> Self:
+        """Whose name holds each of these words."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(folded__contains=word)
+        return found
+
+    def for_list(self) -> Self:
+        """With organisation and account: no further query a row."""
+        return self.select_related("organisation", "user")
+
     def visible_to(self, user: "User") -> Self:
         """People of the territories that the user works on."""
         return self.filter(territory__in=Territory.objects.worked_on_by(user))
@@ -93,6 +111,7 @@ class Person(FoldedModel):
     function = models.CharField("fonction", max_length=120, blank=True)
     email = models.EmailField("adresse électronique", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
+    left_on = models.DateField("partie le", null=True, blank=True)
     folded = FoldedField(of=("first_name", "last_name"))
 
     objects = PersonQuerySet.as_manager()

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Before the administration: its own sign-in page is closed, ours counts failures.
     path("", include(account_urlpatterns)),
     path("", include("territories.urls")),
+    path("", include("governance.urls")),
     path("", include("documents.urls")),
     path("", include("roadmap.urls")),
     path("", include("overview.urls")),

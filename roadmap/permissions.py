@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 
 from accounts.models import User
 from journal.enums import ChangeKind
@@ -43,7 +43,7 @@ def can_write_sheet(user: User, action: Action, *, leads: bool | None = None) ->
     """
     if can_lead_roadmap(user, action.project) if leads is None else leads:
         return True
-    return Action.objects.entrusted_to(user).filter(pk=action.pk).exists()
+    return _entrusted_to(user).filter(pk=action.pk).exists()
 
 
 def can_write_which(user: User, project: Project, *, leads: bool | None = None) -> Container[int]:
@@ -53,7 +53,7 @@ def can_write_which(user: User, project: Project, *, leads: bool | None = None) 
     """
     if can_lead_roadmap(user, project) if leads is None else leads:
         return EverySheet()
-    sheets = Action.objects.filter(project=project).entrusted_to(user)
+    sheets = _entrusted_to(user).filter(project=project)
     return frozenset(sheets.values_list("pk", flat=True))
 
 
@@ -61,8 +61,14 @@ def can_write_sheets(user: User, project: Project) -> bool:
     """Qui écrit au moins une fiche du projet : la coordination, ou qui en pilote une. Une ou
     deux requêtes.
     """
-    sheets = Action.objects.visible_to(user).of(project).answered_by(user)
+    sheets = _entrusted_to(user).filter(project=project).live()
     return can_lead_roadmap(user, project) or sheets.exists()
+
+
+def _entrusted_to(user: User) -> QuerySet[Action]:
+    """The sheets that the user pilots in person, where their role lets a pilot write."""
+    theirs = Territory.objects.piloted_by(user)
+    return Action.objects.answered_by(user).filter(project__territory__in=theirs)
 
 
 def can_take_back(user: User, project: Project, changes: Sequence[Change]) -> bool:
@@ -77,7 +83,7 @@ def can_take_back_each(
     user: User, project: Project, gestures: Iterable[Sequence[Change]]
 ) -> list[bool]:
     """La même règle pour plusieurs gestes d’un projet, sans requête de plus."""
-    sheets = Action.objects.filter(project=project).entrusted_to(user)
+    sheets = _entrusted_to(user).filter(project=project)
     led = Territory.objects.led_by(user).filter(pk=project.territory_id)
     # Asked at once: the keys of their sheets, and zero for whoever leads.
     keys = {key for (key,) in led.values_list(Value(0)).union(sheets.values_list("pk"))}

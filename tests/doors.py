@@ -17,6 +17,7 @@ from accounts.models import User
 from core.quarters import Quarter
 from documents.enums import DocumentState
 from documents.models import Document, PrintedFile
+from governance.models import Person
 from journal.models import Change, ChangeSet
 from roadmap.models import (
     Action,
@@ -39,6 +40,7 @@ from tests.factories import (
     FundingLineFactory,
     MembershipFactory,
     ObjectiveFactory,
+    PersonFactory,
     PlannedQuarterFactory,
     UserFactory,
 )
@@ -150,6 +152,7 @@ def set_scene(cast: Cast) -> Scene:
     margins.pin_to_sheet(action=sheet, upload=upload, url="", name="Notice", by=agnes)
     AxisFactory.create(project=project)
     FundingLineFactory.create(action=sheet)
+    PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
     with writing(project, by=agnes, words="a réécrit la fiche 3") as made:
         sheet.need = "Loin"
         sheet.save(update_fields=["need"])
@@ -227,6 +230,7 @@ def _keys(
         "waiting": waiting.pk,
         "member": Membership.objects.get(user=cast.bruno).pk,
         "suspended": Membership.objects.suspended().get().pk,
+        "person": Person.objects.get(user=cast.bruno).pk,
         "document": document.pk,
     }
 
@@ -311,6 +315,12 @@ DOORS: dict[str, Door] = {
     "territories:member_suspend": form(manage, "territory", "member"),
     "territories:member_reinstate": gesture(manage, "territory", "suspended"),
     "territories:member_remove": form(manage, "territory", "member"),
+    # The directory of a territory.
+    "governance:person_list": page("territory", get=people()),
+    "governance:person_add": form(manage, "territory", last_name="Roy"),
+    "governance:person_edit": form(manage, "territory", "person", back=200, last_name="Roy"),
+    "governance:person_leave": form(manage, "territory", "person", left_on="2026-01-05"),
+    "governance:person_return": gesture(manage, "territory", "person"),
     # Papers: whoever reads a thing may order it.
     "documents:document_list": page("project"),
     "documents:document_order": form(read, "project", "=synthese"),

@@ -24,7 +24,7 @@ from roadmap.enums import (
 from roadmap.models.attached import ActionIndicator, ActionRole, FundingLine
 from roadmap.models.objectives import Objective, PlannedQuarter
 from roadmap.models.reference import Axis, Priority, Theme
-from territories.models import Project, Territory
+from territories.models import Project
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -115,16 +115,9 @@ class ActionQuerySet(TracedQuerySet["Action"]):
         return self.select_related("project__territory__region")
 
     def answered_by(self, user: "User") -> Self:
-        """Those that the user pilots or copilots in person (`decisions.md` 4)."""
-        return self.filter(
-            roles__kind__in=ANSWERING_ROLES, roles__person__user_id=user.pk
-        ).distinct()
-
-    def entrusted_to(self, user: "User") -> Self:
-        """Those that the user pilots in person, where their role lets a pilot write."""
-        return self.answered_by(user).filter(
-            project__territory__in=Territory.objects.piloted_by(user)
-        )
+        """Those that the user, still there, pilots or copilots in person (`decisions.md` 4)."""
+        held = Q(roles__kind__in=ANSWERING_ROLES, roles__person__left_on=None)
+        return self.filter(held, roles__person__user_id=user.pk).distinct()
 
     def neighbours_of(self, action: "Action") -> tuple["Action | None", "Action | None"]:
         """The sheets before and after this one in its project: one query."""

@@ -130,6 +130,8 @@ class Entry:
     plain: str
     organisation: int | None = None
     person: int | None = None
+    # Named still where they are, offered no more.
+    is_gone: bool = False
 
 
 class Directory:
@@ -159,7 +161,7 @@ class Directory:
 
     def _keep(self, one: Organisation | Person, words: str) -> None:
         if isinstance(one, Person):
-            entry = Entry(words, str(one), person=one.pk)
+            entry = Entry(words, str(one), person=one.pk, is_gone=one.left_on is not None)
             names = {words, str(one)}
         else:
             entry = Entry(words, str(one), organisation=one.pk)
@@ -171,7 +173,7 @@ class Directory:
     @property
     def all_words(self) -> list[str]:
         """What a list offers."""
-        return [entry.words for entry in self._words.values()]
+        return [entry.words for entry in self._words.values() if not entry.is_gone]
 
     def find(self, typed: str) -> Entry | None:
         """The one entry of that name; nothing for a free text. Raises `Homonyms`."""

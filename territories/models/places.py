@@ -4,6 +4,7 @@ import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -125,6 +126,18 @@ class Territory(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def accounts(self) -> "models.QuerySet[User]":
+        """The accounts that have a place there, or in its région, in force; by name."""
+        places = Membership.objects.in_force().working_in(self).values("user")
+        users: models.QuerySet[User] = get_user_model()._default_manager.filter(pk__in=places)
+        return users.order_by("last_name", "first_name", "pk")
+
+    def place_of(self, user: "User | None") -> Membership | None:
+        """The place in force that an account was given in the territory itself; one query."""
+        if user is None:
+            return None
+        return Membership.objects.in_force().of_territory(self).filter(user=user).first()
 
     def today(self, *, at: dt.datetime | None = None) -> dt.date:
         """The day it is there: overseas départements live in their own time."""

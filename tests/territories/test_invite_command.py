@@ -57,7 +57,15 @@ def test_region_and_country(cast: Cast) -> None:
         ),
         (["zoe@exemple.fr", "--national", "--by", "x@exemple.fr"], "Aucun compte ouvert"),
         (
-            "zoe@exemple.fr --territory aubrac --role membre --by bruno@exemple.fr".split(),
+            [
+                "zoe@exemple.fr",
+                "--territory",
+                "aubrac",
+                "--role",
+                "membre",
+                "--by",
+                "bruno@exemple.fr",
+            ],
             "bruno@exemple.fr ne gère pas les comptes de «\u00a0Aubrac\u00a0»",
         ),
         (["bruno@exemple.fr", "--territory", "aubrac", "--role", "membre"], "a déjà sa place ici"),
