@@ -23,8 +23,8 @@ def can_order_roadmap_papers(user: User, project: Project) -> bool:
 
 
 def can_lead_roadmap(user: User, project: Project) -> bool:
-    """La coordination du territoire et le pilotage de sa région la composent\u00a0:
-    fiches, numéros, priorités, axes, rôles, période du planning.
+    """La coordination du territoire et le pilotage de sa région composent la feuille de
+    route\u00a0: fiches, numéros, priorités, axes, rôles, période du planning.
     """
     return Territory.objects.led_by(user).filter(pk=project.territory_id).exists()
 
@@ -61,7 +61,7 @@ def can_write_sheets(user: User, project: Project) -> bool:
     """Qui écrit au moins une fiche du projet : la coordination, ou qui en pilote une. Une ou
     deux requêtes.
     """
-    sheets = _entrusted_to(user).filter(project=project).live()
+    sheets = _entrusted_to(user).filter(project=project, retired_at=None)
     return can_lead_roadmap(user, project) or sheets.exists()
 
 
@@ -82,7 +82,7 @@ def can_take_back(user: User, project: Project, changes: Sequence[Change]) -> bo
 def can_take_back_each(
     user: User, project: Project, gestures: Iterable[Sequence[Change]]
 ) -> list[bool]:
-    """La même règle pour plusieurs gestes d’un projet, sans requête de plus."""
+    """La même règle pour plusieurs gestes d’un projet. Sans requête de plus."""
     sheets = _entrusted_to(user).filter(project=project)
     led = Territory.objects.led_by(user).filter(pk=project.territory_id)
     # Asked at once: the keys of their sheets, and zero for whoever leads.

@@ -18,11 +18,10 @@ from roadmap.forms.bulk import (
     left_out,
 )
 from roadmap.models import Action
-from roadmap.permissions import can_lead_roadmap, can_write_sheets
+from roadmap.permissions import can_lead_roadmap, can_write_sheets, can_write_which
 from roadmap.services.attached import Directory
 from roadmap.services.axes import axes_in_order
 from roadmap.services.bulk import BulkRefused, edit_sheets, plan_bulk
-from roadmap.services.cells import writable_sheets
 from roadmap.views.around import project_page
 from roadmap.views.doors import readable_project
 from roadmap.views.telling import say_done
@@ -113,7 +112,7 @@ def _show_plan(
         batch.project,
         keys=batch.keys,
         asked=form.asked,
-        theirs=writable_sheets(by=request.user, project=batch.project, leads=batch.leads),
+        theirs=can_write_which(request.user, batch.project, leads=batch.leads),
     )
     aside = set(left_out(request.POST))
     context = _around(request, batch) | {

@@ -49,9 +49,7 @@ def planning(request: SignedInRequest, project_pk: int) -> HttpResponse:
         "whole": sum_up(sheets, on=today),
         "can_order": can_order_roadmap_papers(request.user, project),
         "can_lead": leads,
-        **grid_context(
-            project, sheets, theirs=can_write_which(request.user, project, leads=leads)
-        ),
+        **grid_context(project, sheets, theirs=can_write_which(request.user, project, leads=leads)),
     }
     return render(request, "roadmap/planning.html", context)
 

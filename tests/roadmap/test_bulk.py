@@ -14,6 +14,7 @@ from journal.models import ChangeSet
 from roadmap.enums import CellState, RoleKind, Status
 from roadmap.models import Action, ActionRole, PlannedQuarter
 from roadmap.services import describe_roadmap
+from roadmap.permissions import can_write_which
 from roadmap.services.bulk import (
     Asked,
     AxisAsked,
@@ -24,7 +25,7 @@ from roadmap.services.bulk import (
     edit_sheets,
     plan_bulk,
 )
-from roadmap.services.cells import LAST_QUARTER, writable_sheets
+from roadmap.services.cells import LAST_QUARTER
 from roadmap.services.history import take_back
 from roadmap.services.lifecycle import retire_sheet
 from territories.models import Project
@@ -59,7 +60,7 @@ def sheets(cast: Cast) -> list[Action]:
 def planned(
     project: Project, sheets: Collection[Action], asked: Asked, by: User | None = None
 ) -> BulkPlan:
-    theirs = writable_sheets(by=by, project=project) if by else {sheet.pk for sheet in sheets}
+    theirs = can_write_which(by, project) if by else {sheet.pk for sheet in sheets}
     return plan_bulk(project, keys=[sheet.pk for sheet in sheets], asked=asked, theirs=theirs)
 
 

@@ -14,11 +14,10 @@ from journal.reading import already_made, token_for
 from journal.recording import Gesture
 from roadmap.enums import RoleKind, Status
 from roadmap.models import Action, ActionRole
-from roadmap.permissions import can_lead_roadmap
+from roadmap.permissions import can_lead_roadmap, can_write_which
 from roadmap.services.bulk.asked import Asked, PilotAsked
 from roadmap.services.bulk.planning import BulkPlan, SheetPlan, pilots_of, plan_bulk
 from roadmap.services.bulk.words import said_of, words_of
-from roadmap.services.cells import writable_sheets
 from roadmap.services.gestures import SheetRefused
 from roadmap.services.shifting import shift_rows
 from territories.models import Project
@@ -67,7 +66,7 @@ def edit_sheets(
         leads = can_lead_roadmap(by, project)
         if asked.is_for_leads and not leads:
             raise PermissionDenied
-        theirs = writable_sheets(by=by, project=project, leads=leads)
+        theirs = can_write_which(by, project, leads=leads)
         kept = set(keys) - set(left_out)
         plan = plan_bulk(project, keys=kept, asked=asked, theirs=theirs)
         _check(plan, project, seen, drawn_at)
