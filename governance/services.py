@@ -15,7 +15,7 @@ from accounts.models import User
 from core.text import NBSP
 from governance.models import Person, PersonQuerySet
 from journal.recording import gesture
-from territories.models import Project
+from territories.models import Project, Territory
 from territories.services import suspend_member
 
 logger = logging.getLogger(__name__)
@@ -39,8 +39,11 @@ def mark_of(person: Person) -> str:
     return hashlib.sha256("\n".join(values).encode()).hexdigest()[:16]
 
 
+@transaction.atomic
 def add_person(*, person: Person, by: User, is_other: bool = False) -> None:
     """Add somebody to the directory; raises `PersonRefused`, `Homonym` unless `is_other`."""
+    _alone_in(person.territory)
+    _refuse_taken_account(person)
     namesake = _namesakes(person).first()
     if namesake is not None and not is_other:
         more = namesake.organisation or namesake.function
@@ -49,9 +52,7 @@ def add_person(*, person: Person, by: User, is_other: bool = False) -> None:
             f"«{NBSP}{said}{NBSP}» figure déjà dans l’annuaire. Si c’est bien une autre personne,"
             " cochez la case ci-dessous et enregistrez de nouveau."
         )
-    with transaction.atomic():
-        _refuse_taken_account(person)
-        person.save()
+    person.save()
     logger.info("Person %s added by %s", person.pk, by.pk)
 
 
@@ -105,12 +106,20 @@ def say_back(*, person: Person, by: User) -> None:
 def _alone_with(person: Person) -> Iterator[Person]:
     """The row as it is now, which nobody else writes meanwhile. Raises `PersonRefused`."""
     with transaction.atomic():
-        # Whoever names this person on a sheet meanwhile holds the project: they must not wait.
-        rows = Person.objects.select_for_update(of=("self",), no_key=True)
-        present = rows.select_related("territory", "user").filter(pk=person.pk).first()
+        _alone_in(person.territory)
+        rows = Person.objects.select_related("territory", "user")
+        present = rows.filter(pk=person.pk).first()
         if present is None:
             raise PersonRefused("Cette personne a été retirée de l’annuaire entre-temps.")
         yield present
+
+
+def _alone_in(territory: Territory) -> None:
+    """Nobody else writes the directory of that territory, nor its accounts, until it is kept.
+
+    Rows that point at the territory, or at somebody of it, do not wait.
+    """
+    Territory.objects.select_for_update(no_key=True).get(pk=territory.pk)
 
 
 def _save(person: Person, *, is_renamed: bool, by: User) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import invite, withdraw_invitation
 from core.models import Mail
-from core.text import NBSP
+from core.text import NBSP, counted
 from territories.enums import LEADING_ROLES, ROLES_OF_SCOPE, Role, Scope
 from territories.models import Membership, Region, Territory
 from territories.permissions import can_manage_members
@@ -117,7 +117,8 @@ def resend_invitation(*, membership: Membership, by: User) -> None:
     since_yesterday = timezone.now() - dt.timedelta(days=1)
     if Mail.objects.filter(to=user.email, created_at__gt=since_yesterday).count() >= MAILS_A_DAY:
         raise MembershipRefused(
-            f"Cinq courriels sont déjà partis vers {user.email} depuis hier{NBSP}: vérifiez"
+            f"{counted(MAILS_A_DAY, 'courriel')} sont déjà partis vers {user.email} depuis"
+            f" hier{NBSP}: vérifiez"
             " l’adresse et les courriels indésirables, ou attendez demain."
         )
     seat = Seat(role=Role(present.role), territory=present.territory, region=present.region)
