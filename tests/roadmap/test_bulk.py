@@ -13,8 +13,8 @@ from core.text import NBSP
 from journal.models import ChangeSet
 from roadmap.enums import CellState, RoleKind, Status
 from roadmap.models import Action, ActionRole, PlannedQuarter
-from roadmap.services import describe_roadmap
 from roadmap.permissions import can_write_which
+from roadmap.services import describe_roadmap
 from roadmap.services.bulk import (
     Asked,
     AxisAsked,
