@@ -97,6 +97,11 @@ def pilot(ok: int = 200) -> Statuses:
     return passing(ok, ok, 403)
 
 
+def some(ok: int = 200) -> Statuses:
+    """Whoever writes at least one sheet."""
+    return pilot(ok) | {"prune": ok}
+
+
 def lead(ok: int = 200) -> Statuses:
     """Whoever composes the roadmap."""
     return passing(ok, 403, 403)
@@ -388,6 +393,11 @@ DOORS: dict[str, Door] = {
     ),
     "roadmap:take_back": form(pilot, "gesture"),
     "roadmap:take_back_change": form(pilot, "change"),
+    # Going back is asked first: nothing said to have been read, it asks again.
+    "roadmap:field_return": Door(pilot(), pilot(), ("change",)),
+    "roadmap:sheet_return": Door(pilot(), pilot(), ("sheet", "gesture")),
+    # Several sheets at once: whoever writes one; nothing chosen, back to the list.
+    "roadmap:bulk_edit": Door(some(302), some(302), ("project",)),
     # Remarks: whoever reads a sheet; taken away by their author, or by whoever composes.
     "roadmap:comment_add": form(read, "sheet", text="Vu"),
     "roadmap:comment_remove": form(lead, "comment"),

@@ -30,7 +30,7 @@ from roadmap.services.history import take_back
 from roadmap.services.lifecycle import retire_sheet
 from territories.models import Project
 from territories.writing import writing
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
     ActionRoleFactory,
@@ -275,8 +275,7 @@ def test_several_things_are_one_gesture_that_one_undo_takes_back(
 
 
 def test_a_pilot_is_refused_the_sheets_of_others_by_name(cast: Cast, sheets: list[Action]) -> None:
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=sheets[1], label="", person=person)
+    make_pilot(cast.bruno, sheets[1])
     with pytest.raises(BulkRefused) as refused:
         edit(cast.project, sheets, RUNNING, cast.bruno)
     assert refused.value.sheets == tuple(

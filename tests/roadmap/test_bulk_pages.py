@@ -16,7 +16,7 @@ from roadmap.enums import Status
 from roadmap.models import Action, ActionRole
 from roadmap.services.lifecycle import retire_sheet
 from territories.writing import writing
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
     ActionRoleFactory,
@@ -50,8 +50,7 @@ def sheets(cast: Cast) -> list[Action]:
 
 @pytest.fixture
 def bruno_pilots(cast: Cast, sheets: list[Action]) -> Action:
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=sheets[1], label="", person=person)
+    make_pilot(cast.bruno, sheets[1])
     return sheets[1]
 
 
