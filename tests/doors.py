@@ -51,7 +51,6 @@ from tests.factories import (
 WHO = {
     "personne": "nobody signed in",
     "chloe": "a stranger: leads another territory",
-    "sans_place": "an account that belongs nowhere",
     "suzanne": "led this territory, suspended since",
     "denis": "national reader",
     "emile": "regional lead",
@@ -61,7 +60,7 @@ WHO = {
     "prune": "pilot of another sheet",
     "bruno": "member",
     "gael": "guest",
-    "reparateur": "staff without any permission: the administration gives no right here",
+    "reparateur": "staff without any permission, who belongs nowhere",
     "racine": "superuser: all of the administration, no right here",
 }
 LEADS = {"emile", "agnes"}
@@ -69,7 +68,7 @@ PILOT = {"paul"}
 READERS = {"fanny", "prune", "bruno"}
 # They read what is official, which does not exist yet (`docs/underway.md`).
 OFFICIAL = {"denis", "gael"}
-STRANGERS = {"chloe", "sans_place", "suzanne", "reparateur", "racine"}
+STRANGERS = {"chloe", "suzanne", "reparateur", "racine"}
 STAFF = {"reparateur", "racine"}
 
 Statuses = dict[str, int]
@@ -193,7 +192,6 @@ def _gather_the_others(
     known = {name: cast.named(name) for name in ("agnes", "bruno", "gael", "chloe", "denis")}
     return known | {
         "personne": None,
-        "sans_place": person("sans-place"),
         "emile": cast.emile,
         "suzanne": suzanne,
         "fanny": fanny,

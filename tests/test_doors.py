@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.cast import Cast
@@ -31,7 +32,9 @@ def test_every_door_says_what_each_role_meets() -> None:
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
+def scene(cast: Cast, settings: Settings) -> Scene:
+    # Two thousand requests: their sessions need no table.
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     return set_scene(cast)
 
 
