@@ -13,8 +13,8 @@ from journal.models import ChangeSet
 from roadmap.models import Action, Objective
 from territories.models import Project
 from territories.writing import writing
-from tests.cast import Cast
-from tests.factories import ActionFactory, ActionRoleFactory, ObjectiveFactory, PersonFactory
+from tests.cast import Cast, make_pilot
+from tests.factories import ActionFactory, ObjectiveFactory
 from tests.roadmap.test_history_pages import address, made, made_last, sheet, soup_of, words
 
 SignIn = Callable[[User | None], Client]
@@ -42,8 +42,7 @@ def test_a_long_gesture_is_offered_to_those_who_may_take_it_back(
     cast: Cast, sign_in: SignIn, sheet: Action
 ) -> None:
     """Also when the page tells its first changes only: one that it does not tell may be refused."""
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=sheet, person=person)
+    make_pilot(cast.bruno, sheet)
     other = ActionFactory.create(project=cast.project, number=4)
     rows = {}
     for name, last in (("theirs", sheet), ("half theirs", other), ("the project", cast.project)):
