@@ -22,6 +22,7 @@ from roadmap.permissions import (
     can_take_back,
     can_take_back_each,
     can_write_sheet,
+    can_write_sheets,
     can_write_which,
 )
 from territories.enums import ROLES_OF_SCOPE, Role
@@ -59,6 +60,7 @@ ASKED: dict[Callable[..., Any], Ask] = {
     can_lead_roadmap: lambda user, it: can_lead_roadmap(user, it["project"]),
     can_write_sheet: lambda user, it: can_write_sheet(user, it["sheet"]),
     can_write_which: lambda user, it: it["sheet"].pk in can_write_which(user, it["project"]),
+    can_write_sheets: lambda user, it: can_write_sheets(user, it["project"]),
     can_take_back: lambda user, it: can_take_back(user, it["project"], it["changes"]),
     can_take_back_each: lambda user, it: all(
         can_take_back_each(user, it["project"], [it["changes"], it["changes"]])

@@ -14,12 +14,10 @@ from journal.models import ChangeSet
 from roadmap.models import Action, Priority
 from roadmap.services.numbering import renumber_sheet
 from territories.writing import writing
-from tests.cast import Cast
+from tests.cast import Cast, make_pilot
 from tests.factories import (
     ActionFactory,
-    ActionRoleFactory,
     ObjectiveFactory,
-    PersonFactory,
     PlannedQuarterFactory,
 )
 from tests.roadmap.without_script import fields_of, soup_of, words_of
@@ -54,8 +52,7 @@ def made(cast: Cast, sheet: Action) -> list[ChangeSet]:
 
 @pytest.fixture
 def bruno_pilots(cast: Cast, sheet: Action) -> None:
-    person = PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
-    ActionRoleFactory.create(action=sheet, label="", person=person)
+    make_pilot(cast.bruno, sheet)
 
 
 def wrote(sheet: Action, by: User, **values: object) -> ChangeSet:
