@@ -9,6 +9,7 @@ class Source(models.TextChoices):
     PAGE = "page", "À l’écran"
     COMMAND = "commande", "Chargement"
     ADMIN = "reparation", "Réparation"
+    IMPORT = "import", "Import d’un classeur"
     UNDO = "annulation", "Annulation"
 
 

@@ -63,6 +63,15 @@ def changed_since(row: TracedModel, revision: int) -> dict[str, Since]:
     return {name: since for name, since in found.items() if since.base != since.last.new}
 
 
+def changes_since(scope: str, revision: int) -> list[Change]:
+    """Everything done in a place after that revision of it, in order, with its gesture; one query.
+
+    Taken back in reverse order from the present rows, it gives those of that revision.
+    """
+    changes = Change.objects.filter(changeset__scope=scope).since(revision)
+    return list(changes.select_related("changeset").order_by("changeset", "rank"))
+
+
 @dataclass(frozen=True)
 class Undos:
     """What stands taken back: whole gestures by key, single changes by key, and by what."""

@@ -42,7 +42,11 @@ SHORT_TEXT = 40
 UNSAID_FIELDS = {"action", "project", "position", "author_name", "written_at"}
 # Their name says all that they hold.
 NAMES_ALONE = {"roadmap.actiontheme", "roadmap.secondarypriority"}
-TOLD_SOURCES = {Source.COMMAND: "chargement", Source.ADMIN: "réparation"}
+TOLD_SOURCES = {
+    Source.COMMAND: "chargement",
+    Source.ADMIN: "réparation",
+    Source.IMPORT: "import",
+}
 SHEET = Action._meta.label_lower
 
 

@@ -1,0 +1,33 @@
+"""Workbooks: the one place that knows the library, which reads and writes them safely.
+
+What a workbook says is the business of the room that hands it over (`roadmap.workbooks`).
+"""
+
+from documents.workbooks.reading import ReadSheet, read_workbook
+from documents.workbooks.safety import MOST_BYTES, MOST_ROWS, WorkbookRefused
+from documents.workbooks.shapes import (
+    LONGEST_TEXT,
+    Cell,
+    ColumnShape,
+    Mistake,
+    SheetShape,
+    Workbook,
+    as_kept,
+)
+from documents.workbooks.writing import write_workbook
+
+__all__ = [
+    "LONGEST_TEXT",
+    "MOST_BYTES",
+    "MOST_ROWS",
+    "Cell",
+    "ColumnShape",
+    "Mistake",
+    "ReadSheet",
+    "SheetShape",
+    "Workbook",
+    "WorkbookRefused",
+    "as_kept",
+    "read_workbook",
+    "write_workbook",
+]

@@ -1,0 +1,191 @@
+"""A whole file: read, compared with what is there now, then written at once or not at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accounts.models import User
+from core.quarters import span
+from core.text import NBSP, counted
+from documents.workbooks import ReadSheet, WorkbookRefused, read_workbook
+from journal.reading import token_for
+from roadmap.imports.workbooks.attached import follow_objectives, plan_attached
+from roadmap.imports.workbooks.checks import check_groups, check_notes, check_sheets
+from roadmap.imports.workbooks.draft import Draft
+from roadmap.imports.workbooks.grid import plan_grid
+from roadmap.imports.workbooks.meanwhile import Meanwhile
+from roadmap.imports.workbooks.objectives import Arranged
+from roadmap.imports.workbooks.references import References
+from roadmap.imports.workbooks.report import Choice, Report
+from roadmap.imports.workbooks.rows import (
+    apply_differences,
+    differences_of,
+    match_rows,
+    read_new,
+)
+from roadmap.imports.workbooks.tables import FileRow, Table, read_tables
+from roadmap.models import Action
+from roadmap.services.importing import Batch, Imported, write_import
+from roadmap.workbooks.attached import SheetOfFunding, SheetOfIndicators, SheetOfRoles
+from roadmap.workbooks.book import Book
+from roadmap.workbooks.origin import MISSING, NAME, Origin, check_origin, read_origin
+from roadmap.workbooks.planning import SheetOfPlanning
+from roadmap.workbooks.sheets import SheetOfActions, SheetOfObjectives
+from territories.models import Project
+
+ATTACHED = (SheetOfRoles, SheetOfFunding, SheetOfIndicators)
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What a file would do, told and ready to be written."""
+
+    report: Report
+    batch: Batch
+    is_aged: bool = False
+
+    @property
+    def can_be_written(self) -> bool:
+        return not self.report.errors and not self.report.unsettled
+
+
+class ImportRefused(Exception):
+    """A file of which nothing is written: the plan says why."""
+
+    def __init__(self, plan: ImportPlan) -> None:
+        super().__init__("Rien n’a été importé.")
+        self.plan = plan
+
+
+def plan_import(
+    project: Project,
+    *,
+    name: str,
+    contents: bytes,
+    keep: Choice | None = None,
+    choices: Mapping[str, Choice] | None = None,
+) -> ImportPlan:
+    """Compare a file with the roadmap; nothing is written. About twenty queries.
+
+    `documents.workbooks.WorkbookRefused` when the file is not read at all.
+    """
+    return _plan(project, read_workbook(name, contents), keep=keep, choices=choices or {})
+
+
+def import_workbook(
+    project: Project,
+    *,
+    by: User | None,
+    name: str,
+    contents: bytes,
+    keep: Choice | None = None,
+    choices: Mapping[str, Choice] | None = None,
+    token: str = "",
+) -> tuple[ImportPlan | None, Imported]:
+    """Write what a file changes, compared again under the lock; no plan when it was done before.
+
+    `ImportRefused` when something is wrong or is not chosen, `WorkbookRefused` when the file is
+    not read: nothing is written then.
+    """
+    sent = read_workbook(name, contents)
+    made: list[ImportPlan] = []
+
+    def make() -> Batch:
+        plan = _plan(project, sent, keep=keep, choices=choices or {})
+        made.append(plan)
+        if not plan.can_be_written:
+            raise ImportRefused(plan)
+        return plan.batch
+
+    token = token_for(token, "import")
+    done = write_import(project=project, by=by, make=make, token=token)
+    return (made[0] if made else None), done
+
+
+def _plan(
+    project: Project,
+    sent: Mapping[str, ReadSheet],
+    *,
+    keep: Choice | None,
+    choices: Mapping[str, Choice],
+) -> ImportPlan:
+    origin = _origin(sent, project)
+    book = Book(project)
+    draft = Draft(book, Meanwhile(book, origin.revision), keep=keep, choices=choices)
+    # Read before anything changes in memory: what cells are compared with.
+    _ = book.ranks, book.words
+    quarters = span(*origin.quarters) if origin.quarters else ()
+    sheets = (
+        SheetOfActions(),
+        SheetOfObjectives(),
+        SheetOfPlanning(quarters),
+        *(sheet() for sheet in ATTACHED),
+    )
+    tables = read_tables(sent, sheets, draft.report.errors)
+    if len(tables) == len(sheets) and not any(error.row == 1 for error in draft.report.errors):
+        _read_all(draft, tables)
+    draft.batch.words = f"a importé un classeur{NBSP}: {draft.report.counts_in_words}"
+    return ImportPlan(draft.report, draft.batch, is_aged=origin.revision < project.revision)
+
+
+def _origin(sent: Mapping[str, ReadSheet], project: Project) -> Origin:
+    if NAME not in sent:
+        raise WorkbookRefused(MISSING)
+    origin = read_origin([row.values for row in sent[NAME].rows])
+    check_origin(origin, project)
+    return origin
+
+
+def _read_all(draft: Draft, tables: Mapping[str, Table]) -> None:
+    """Sheets first, then their objectives, then what names these."""
+    for name, table in tables.items():
+        if name != SheetOfPlanning.name:
+            match_rows(draft, table)
+    actions, objectives = tables[SheetOfActions.name], tables[SheetOfObjectives.name]
+    for row in actions.rows:
+        _read_sheet(draft, row)
+    refs = References(draft.book)
+    refs.take_sheets(actions.rows, {id(row.row): _number(row) for row in actions.rows})
+    check_sheets(draft, actions)
+    arranged = Arranged(draft, refs)
+    arranged.plan(objectives)
+    check_notes(draft, objectives)
+    check_groups(draft, objectives)
+    plan_grid(draft, arranged, tables[SheetOfPlanning.name])
+    for sheet in ATTACHED:
+        plan_attached(draft, arranged, tables[sheet.name])
+    follow_objectives(draft, arranged)
+    _tell_absent(draft, actions)
+
+
+def _read_sheet(draft: Draft, row: FileRow) -> None:
+    if row.is_left or row.row is None:
+        return
+    if row.is_new:
+        row.row.project = draft.book.project
+        read_new(draft, row)
+        draft.batch.sheets.append(row.row)
+        draft.report.created += 1
+        draft.report.additions.append((row.sheet.name, row.number, row.text("title")))
+        return
+    writer = draft.meanwhile.writer(Action, row.row.pk)
+    apply_differences(draft, row, draft.settle(row, differences_of(draft, row), writer))
+
+
+def _number(row: FileRow) -> int:
+    """The number that a sheet has in the file, which the other sheets name."""
+    text = row.text("number")
+    known: int = row.row.number if row.row is not None else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else known
+
+
+def _tell_absent(draft: Draft, table: Table) -> None:
+    told = {id(row.row) for row in table.rows}
+    absent = sum(id(action) not in told for action in draft.book.live)
+    if absent:
+        stay = "reste telle quelle" if absent == 1 else "restent telles quelles"
+        draft.report.notices.append(
+            f"{counted(absent, 'fiche')} de l’application {stay}{NBSP}: ce fichier n’en parle pas."
+        )
+
+
+__all__ = ["Choice", "ImportPlan", "ImportRefused", "import_workbook", "plan_import"]
