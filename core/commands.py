@@ -1,7 +1,11 @@
 """Commands that others script: one French sentence when they cannot, and a status that is not 0."""
 
+import errno
+import os
 import re
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
@@ -71,3 +75,51 @@ class FrenchCommand(BaseCommand):
             raise CommandError(sentence)
         self.stderr.write(sentence)
         sys.exit(2)
+
+
+# --- Files that are written ---
+
+
+def output_file(typed: str, *, example: str) -> Path:
+    """Where to write, links followed; refused before the work when it cannot be written."""
+    if not typed:
+        raise CommandError(
+            f"Indiquer le fichier à écrire, par exemple «{NBSP}--output {example}{NBSP}»."
+        )
+    output = Path(typed).resolve()
+    if output.is_dir():
+        raise CommandError(f"« {typed} » est un dossier : indiquer un nom de fichier.")
+    if output.exists() and not output.is_file():
+        raise CommandError(f"« {typed} » n’est pas un fichier ordinaire.")
+    if not output.parent.is_dir():
+        raise CommandError(f"Le dossier « {output.parent} » n’existe pas.")
+    if not os.access(output.parent, os.W_OK):
+        raise CommandError(f"Le dossier « {output.parent} » n’est pas accessible en écriture.")
+    return output
+
+
+def write_file(output: Path, contents: bytes) -> None:
+    """All or nothing: whoever reads the file never meets a half of it."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=output.parent, delete=False) as draft:
+            _fill(Path(draft.name), output, contents)
+    except OSError as failure:
+        full = failure.errno in {errno.ENOSPC, errno.EDQUOT}
+        reason = "il n’y a plus de place sur le disque" if full else "l’écriture est refusée"
+        raise CommandError(f"« {output} » n’a pas pu être écrit : {reason}.") from failure
+
+
+def _fill(draft: Path, output: Path, contents: bytes) -> None:
+    try:
+        draft.write_bytes(contents)
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(output)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

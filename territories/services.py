@@ -18,7 +18,7 @@ from accounts.services import invite, withdraw_invitation
 from core.models import Mail
 from core.text import NBSP, counted
 from territories.enums import LEADING_ROLES, ROLES_OF_SCOPE, Role, Scope
-from territories.models import Membership, Region, Territory
+from territories.models import Membership, Project, Region, Territory
 from territories.permissions import can_manage_members
 
 logger = logging.getLogger(__name__)
@@ -233,3 +233,30 @@ def _named(membership: Membership) -> str:
     """As whoever manages the accounts knows them."""
     user = membership.user
     return user.get_full_name() if user.is_active else user.email
+
+
+# --- What a command names ---
+
+CODES_SHOWN = 10
+
+
+class TerritoryUnknown(Exception):
+    """No territory, or no project, of that code; the message is a French sentence."""
+
+
+def project_of_code(code: str) -> Project:
+    """The latest project of the territory that a command names, with its place. Two queries.
+
+    `TerritoryUnknown` when there is none, with the codes that there are.
+    """
+    if not code:
+        raise TerritoryUnknown("Indiquer le territoire, par exemple « --territory 53 ».")
+    territory = Territory.objects.filter(code=code).first()
+    if territory is None:
+        codes = Territory.objects.order_by("code").values_list("code", flat=True)[:CODES_SHOWN]
+        known = f" ; codes connus : {', '.join(codes)}" if codes else ""
+        raise TerritoryUnknown(f"Aucun territoire n’a le code « {code} »{known}.")
+    project = Project.objects.of(territory).with_place().first()
+    if project is None:
+        raise TerritoryUnknown(f"Le territoire « {territory} » n’a pas encore de projet.")
+    return project

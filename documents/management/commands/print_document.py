@@ -1,29 +1,24 @@
 """Print a paper in the foreground: `print_document livret --territory 53 --output livret.pdf`."""
 
 import argparse
-import errno
 import logging
-import os
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.utils.datastructures import MultiValueDict
 
-from core.commands import FrenchCommand
+from core.commands import FrenchCommand, output_file, write_file
 from core.text import NBSP, listed
 from documents import press
 from documents.forms import completed_form
 from documents.kinds import Kind, PaperForm, PaperRefused, all_kinds, kind_of
 from documents.services import print_now
-from territories.models import Project, Territory
+from territories.models import Project
+from territories.services import TerritoryUnknown, project_of_code
 
 logger = logging.getLogger(__name__)
-
-CODES_SHOWN = 10
 
 
 class Command(FrenchCommand):
@@ -53,12 +48,12 @@ class Command(FrenchCommand):
         if not options["kind"]:
             raise CommandError("Indiquer le document à imprimer, par exemple « livret ».")
         kind = kind_of(options["kind"])
-        output = _output(options["output"])
+        output = output_file(options["output"], example="livret.pdf")
         project = _project(options["territory"])
         parameters = _parameters(kind, project, options)
         started = time.monotonic()
         printed = _printed(kind, project, parameters)
-        _write(output, printed.file.read())
+        write_file(output, printed.file.read())
         seconds = f"{time.monotonic() - started:.1f}".replace(".", ",")
         how = "imprimé" if printed.is_new else "déjà imprimé, repris"
         title = kind.title(project, parameters)
@@ -74,17 +69,10 @@ def _option(name: str) -> str:
 
 
 def _project(code: str) -> Project:
-    if not code:
-        raise CommandError("Indiquer le territoire, par exemple « --territory 53 ».")
-    territory = Territory.objects.filter(code=code).first()
-    if territory is None:
-        codes = Territory.objects.order_by("code").values_list("code", flat=True)[:CODES_SHOWN]
-        known = f" ; codes connus : {', '.join(codes)}" if codes else ""
-        raise CommandError(f"Aucun territoire n’a le code « {code} »{known}.")
-    project = Project.objects.of(territory).select_related("territory").first()
-    if project is None:
-        raise CommandError(f"Le territoire « {territory} » n’a pas encore de projet.")
-    return project
+    try:
+        return project_of_code(code)
+    except TerritoryUnknown as refusal:
+        raise CommandError(str(refusal)) from refusal
 
 
 def _parameters(kind: Kind, project: Project, options: dict[str, Any]) -> dict[str, Any]:
@@ -116,46 +104,3 @@ def _printed(kind: Kind, project: Project, parameters: dict[str, Any]) -> press.
     except Exception as failure:
         logger.exception("The paper %s could not be printed.", kind.code)
         raise CommandError(press.sentence_for(failure)) from failure
-
-
-def _output(typed: str) -> Path:
-    """Where to write, links followed; refused before the print when it cannot be written."""
-    if not typed:
-        raise CommandError("Indiquer le fichier à écrire, par exemple « --output livret.pdf ».")
-    output = Path(typed).resolve()
-    if output.is_dir():
-        raise CommandError(f"« {typed} » est un dossier : indiquer un nom de fichier.")
-    if output.exists() and not output.is_file():
-        raise CommandError(f"« {typed} » n’est pas un fichier ordinaire.")
-    if not output.parent.is_dir():
-        raise CommandError(f"Le dossier « {output.parent} » n’existe pas.")
-    if not os.access(output.parent, os.W_OK):
-        raise CommandError(f"Le dossier « {output.parent} » n’est pas accessible en écriture.")
-    return output
-
-
-def _write(output: Path, pdf: bytes) -> None:
-    """All or nothing: whoever reads the file never meets a half of it."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, delete=False) as draft:
-            _fill(Path(draft.name), output, pdf)
-    except OSError as failure:
-        full = failure.errno in {errno.ENOSPC, errno.EDQUOT}
-        reason = "il n’y a plus de place sur le disque" if full else "l’écriture est refusée"
-        raise CommandError(f"« {output} » n’a pas pu être écrit : {reason}.") from failure
-
-
-def _fill(draft: Path, output: Path, pdf: bytes) -> None:
-    try:
-        draft.write_bytes(pdf)
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(output)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
