@@ -372,3 +372,29 @@ class Attachment(models.Model):
     def site(self) -> str:
         """Where a link leads, to be read before it is followed: « sante.gouv.fr »."""
         return urlsplit(self.url).hostname or ""
+
+
+class SentWorkbook(models.Model):
+    """A workbook that somebody sent, kept a day between its preview and its import."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="+", verbose_name="projet"
+    )
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="par"
+    )
+    name = models.CharField("nom", max_length=150)
+    contents = models.BinaryField("contenu")
+    row_count = models.PositiveIntegerField("nombre de lignes", default=0)
+    choices = models.JSONField("choix", default=dict, blank=True)
+    ordered_at = models.DateTimeField("demandé le", null=True)
+    progress = models.PositiveSmallIntegerField("avancement en %", default=0)
+    failure = models.TextField("raison de l’échec", blank=True)
+    sent_at = models.DateTimeField("envoyé le", default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = "classeur envoyé"
+        verbose_name_plural = "classeurs envoyés"
+
+    def __str__(self) -> str:
+        return self.name

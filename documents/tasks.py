@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 from documents import attachments, press
 from documents.enums import DocumentState
 from documents.models import Document
+from documents.workbooks import keeping
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +43,9 @@ def sweep() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_attachments() -> None:
-    """Let go of the files that nothing has pointed to for a month."""
+    """Let go of the files that nothing points to any more, and of the workbooks sent yesterday."""
     attachments.sweep_attachments(at=timezone.now())
+    keeping.sweep_workbooks(at=timezone.now())
 
 
 def publish(document_pk: int) -> bool:

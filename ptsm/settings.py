@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "documents-sweep": {"task": "documents.tasks.sweep", "schedule": DOCUMENT_SWEEP_SECONDS},
     "mail-sweep": {"task": "core.tasks.sweep_mail", "schedule": 30.0},
+    "imports-sweep": {"task": "roadmap.tasks.sweep_imports", "schedule": 30.0},
     "attachments-sweep": {
         "task": "documents.tasks.sweep_attachments",
         "schedule": timedelta(days=1),

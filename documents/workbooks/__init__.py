@@ -3,6 +3,7 @@
 What a workbook says is the business of the room that hands it over (`roadmap.workbooks`).
 """
 
+from documents.workbooks.keeping import keep_workbook, read_upload, sweep_workbooks, token_of
 from documents.workbooks.reading import ReadSheet, read_workbook
 from documents.workbooks.safety import MOST_BYTES, MOST_ROWS, WorkbookRefused
 from documents.workbooks.shapes import (
@@ -28,6 +29,10 @@ __all__ = [
     "Workbook",
     "WorkbookRefused",
     "as_kept",
+    "keep_workbook",
+    "read_upload",
     "read_workbook",
+    "sweep_workbooks",
+    "token_of",
     "write_workbook",
 ]

@@ -120,10 +120,10 @@ def _by_model(rows: Iterable[Any]) -> dict[Any, list[Any]]:
 def _save_changed(batch: Batch) -> None:
     """Rows written in the same columns go together, with their search texts."""
     alike: dict[tuple[Any, frozenset[str]], list[TracedModel]] = defaultdict(list)
-    for row, columns in batch.changed:
+    for row, names in batch.changed:
         if isinstance(row, Action):
             row.number = batch.numbers.get(row.pk, row.number)
-        alike[type(row), frozenset(columns)].append(row)
+        alike[type(row), frozenset(names)].append(row)
     for (model, columns), rows in alike.items():
         folded = [
             column

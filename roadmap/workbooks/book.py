@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from core.text import fold
+from core.text import clean_line, fold
 from roadmap.models import (
     Action,
     ActionIndicator,
@@ -88,7 +88,7 @@ class Book:
     def words(self) -> dict[int, str]:
         """« 3. 1) Créer un groupe… »: objectives as another sheet of the workbook names them."""
         return {
-            key: f"{self.ranks[key]}. {shortened(row.printed)}"
+            key: f"{self.ranks[key]}. {shortened(printed_words(row.kind, row.label, row.title))}"
             for key, row in self.objectives.items()
         }
 
@@ -106,6 +106,11 @@ ATTACHED: Mapping[type[Any], str] = {
     FundingLine: "funding_lines",
     ActionIndicator: "indicators",
 }
+
+
+def printed_words(kind: str, label: str, title: str) -> str:
+    """An objective as it is printed, without the blanks that a cell does not keep."""
+    return Objective(kind=kind, label=clean_line(label), title=clean_line(title)).printed
 
 
 def shortened(words: str) -> str:

@@ -54,7 +54,7 @@ def origin_sheet(project: Project, *, kind: str, count: int) -> SheetShape:
 
 def read_origin(lines: Sequence[Sequence[Any]]) -> Origin:
     """What the sheet says. `WorkbookRefused` when it was changed, or comes from elsewhere."""
-    said = {text_of(line[0]): line[1] if len(line) > 1 else None for line in lines}
+    said: dict[str, Any] = {text_of(line[0]): line[1] if len(line) > 1 else None for line in lines}
     try:
         version = int(said[VERSION])
         ends = [text_of(said.get(name)) for name in (FIRST, LAST)]

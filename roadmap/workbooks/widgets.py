@@ -26,6 +26,8 @@ LEFT_OUT = re.compile(r"[\s€]")
 # As the grid of the screen is typed.
 LETTERS = {"p": "prevu", "f": "fait", "d": "decale"}
 CENT = Decimal("0.01")
+# From 0, nothing alike, to 1, the same.
+NEAR = 0.5
 MOST_DIGITS = 10
 
 
@@ -43,10 +45,21 @@ def text_of(value: Any) -> str:
 
 
 def nearest(typed: str, known: Iterable[str]) -> str:
-    """« : le plus proche est « En cours » », or nothing when none is near."""
-    by_folded = {fold(words): words for words in known}
-    found = difflib.get_close_matches(fold(typed), by_folded, n=1, cutoff=0.5)
-    return f"{NBSP}; le plus proche est «{NBSP}{by_folded[found[0]]}{NBSP}»" if found else ""
+    """« ; le plus proche est « En cours » », or nothing when none is near."""
+    words = list(known)
+    scores = [_nearness(fold(typed), fold(one)) for one in words]
+    best = max(scores, default=0)
+    if best < NEAR:
+        return ""
+    return f"{NBSP}; le plus proche est «{NBSP}{words[scores.index(best)]}{NBSP}»"
+
+
+def _nearness(typed: str, known: str) -> float:
+    """As a whole, or word by word for whoever types a part of a long title."""
+    whole = difflib.SequenceMatcher(None, typed, known).ratio()
+    parts = typed.split()
+    found = [part for part in parts if difflib.get_close_matches(part, known.split(), 1, 0.75)]
+    return max(whole, len(found) / len(parts) * 0.95 if parts else 0)
 
 
 class FrenchWidget(Widget):  # type: ignore[misc]
@@ -230,7 +243,7 @@ def _priority(text: str, book: Book) -> int:
         if fold(text).rstrip(".") in names or fold(text) in names:
             return key
     known = [str(one) for one in book.priorities.values()]
-    near = nearest(text, [*known, *(one.short_label for one in book.priorities.values())])
+    near = nearest(text, known)
     raise ValueError(
         f"«{NBSP}{text}{NBSP}» n’est pas une priorité du décret"
         f"{near or f'{NBSP}; elles vont de 1 à {len(known)}'}."

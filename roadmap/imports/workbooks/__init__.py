@@ -1,13 +1,14 @@
 """A workbook that comes back: read whole, compared cell by cell, then written at once."""
 
 from roadmap.imports.workbooks.plan import (
-    Choice,
     ImportPlan,
     ImportRefused,
+    check_workbook,
     import_workbook,
+    imported_by,
     plan_import,
 )
-from roadmap.imports.workbooks.report import CellChange, CellError, RowConflict
+from roadmap.imports.workbooks.report import CellChange, CellError, Choice, RowConflict
 
 __all__ = [
     "CellChange",
@@ -16,6 +17,8 @@ __all__ = [
     "ImportPlan",
     "ImportRefused",
     "RowConflict",
+    "check_workbook",
     "import_workbook",
+    "imported_by",
     "plan_import",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from documents.workbooks import Mistake
 from roadmap.imports.workbooks.draft import Difference, Draft
-from roadmap.imports.workbooks.objectives import Arranged, sheet_told
+from roadmap.imports.workbooks.objectives import Arranged, refuse_twin, sheet_told
 from roadmap.imports.workbooks.rows import (
     apply_differences,
     differences_of,
@@ -23,6 +23,7 @@ from roadmap.workbooks.widgets import text_of
 def plan_attached(draft: Draft, arranged: Arranged, table: Table) -> None:
     """Read every row of one of these sheets."""
     lasts = _last_positions(draft, table)
+    told = {id(row.row) for row in table.rows}
     for row in table.rows:
         if row.is_left or row.row is None:
             continue
@@ -31,6 +32,9 @@ def plan_attached(draft: Draft, arranged: Arranged, table: Table) -> None:
             continue
         if row.is_new:
             _add(draft, arranged, row, action, lasts)
+            name = "who" if "who" in row.sheet.columns else "label"
+            others = draft.book.rows(table.sheet.model, [action] if action.pk else ())
+            refuse_twin(draft, row, name, [one for one in others if id(one) not in told])
         else:
             _change(draft, arranged, row, action, move, lasts)
 
@@ -84,13 +88,13 @@ def _objective(
     old = column.shown(row.row.objective_id, draft.book)
     if isinstance(sent, Mistake) or is_same(sent, old):
         return []
-    place = (arranged.sheet_of(present) or action) if present is not None else action
-    target = _target(draft, arranged, row, action) or (
-        _target(draft, arranged, row, place) if place is not action else None
-    )
+    written = draft.meanwhile.written(row.row)
+    place = action
+    if present is not None and id(present) in arranged.moved:
+        place = arranged.sheet_of(present) or action
+    target = _target(draft, arranged, row, place, is_stale="objective" in written)
     if row.has_error or target is present:
         return []
-    written = draft.meanwhile.written(row.row)
     then = column.shown(written.get("objective"), draft.book)
     return [
         Difference(
@@ -106,14 +110,18 @@ def _objective(
     ]
 
 
-def _target(draft: Draft, arranged: Arranged, row: FileRow, action: Action) -> Objective | None:
+def _target(
+    draft: Draft, arranged: Arranged, row: FileRow, action: Action, *, is_stale: bool = False
+) -> Objective | None:
+    """The objective that a cell names; one that was removed meanwhile is no mistake."""
     text = row.text("objective")
     if not text or isinstance(row.value("objective"), Mistake):
         return None
     try:
         return arranged.refs.objective(action, text)
     except ValueError as error:
-        draft.error(row, "objective", str(error))
+        if not is_stale:
+            draft.error(row, "objective", str(error))
         return None
 
 

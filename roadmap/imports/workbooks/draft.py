@@ -74,9 +74,9 @@ class Draft:
     ) -> Sequence[Difference]:
         """Count the row, tell its changes, and give those that are to be written."""
         stale = [each for each in differences if each.is_stale]
-        choice = None
+        choice, name = None, named(row.row)
         if stale:
-            conflict = RowConflict(row.sheet.name, row.number, named(row.row), writer.by, writer.at)
+            conflict = RowConflict(row.sheet.name, row.number, name, writer.by, writer.at)
             conflict.cells = [
                 ConflictCell(each.column.title, each.base, each.old, each.new, each.is_mine)
                 for each in stale
@@ -84,7 +84,7 @@ class Draft:
             choice = self.chosen(conflict)
         kept = [each for each in differences if not each.is_stale or choice is not Choice.CURRENT]
         self.report.changes += [
-            CellChange(row.sheet.name, row.number, each.column.title, each.old, each.new)
+            CellChange(row.sheet.name, row.number, each.column.title, each.old, each.new, name)
             for each in kept
         ]
         if kept:

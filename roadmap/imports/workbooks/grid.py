@@ -46,6 +46,8 @@ def _objective(draft: Draft, arranged: Arranged, row: FileRow) -> Objective | No
     if found is not None:
         sheet = arranged.sheet_of(found)
         return None if sheet is None or sheet.is_retired else found
+    if text in arranged.returned:
+        return arranged.returned[text]
     if not draft.meanwhile.was_removed(Objective, key):
         draft.error(
             row,

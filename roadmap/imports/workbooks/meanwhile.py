@@ -55,6 +55,15 @@ class Meanwhile:
         for change in reversed(self._changes):
             self._take_back(change)
         self._cells = self._cells_then()
+        self._ranks: dict[int, dict[int, int] | None] = {}
+        self._painters: dict[int, Writer] = {}
+        self._of_links: dict[tuple[str, str], list[Change]] = defaultdict(list)
+        for change in self._changes:
+            if change.model in LINKS:
+                self._of_links[change.model, change.subject].append(change)
+            elif change.model == CELL:
+                writer = Writer(change.changeset.by_name, change.changeset.at)
+                self._painters.update(dict.fromkeys(self._objectives_of(change), writer))
 
     def written(self, row: TracedModel) -> dict[str, Any]:
         """The columns of a row that were written since, with what they held then."""
@@ -79,19 +88,26 @@ class Meanwhile:
         change = self._last.get((model._meta.label_lower, key))
         return Writer(change.changeset.by_name, change.changeset.at) if change else NOBODY
 
+    def name_of(self, model: type[TracedModel], key: int) -> str:
+        """What a row was called, that is not there any more."""
+        change = self._last.get((model._meta.label_lower, key))
+        return change.name if change else ""
+
     def state_then(self, objective: Objective, quarter: int, *, present: str) -> str:
         """What a cell said then."""
         return self._cells.get((objective.pk, quarter), present)
 
     def writer_of_cells(self, objective: Objective) -> Writer:
         """Who wrote the planning of a row last."""
-        for change in reversed(self._changes):
-            if change.model == CELL and objective.pk in self._objectives_of(change):
-                return Writer(change.changeset.by_name, change.changeset.at)
-        return NOBODY
+        return self._painters.get(objective.pk, NOBODY)
 
     def ranks_then(self, action: Action) -> dict[int, int] | None:
         """Where each row of a sheet stood, by key; None when nothing moved since."""
+        if action.pk not in self._ranks:
+            self._ranks[action.pk] = self._ranks_then(action)
+        return self._ranks[action.pk]
+
+    def _ranks_then(self, action: Action) -> dict[int, int] | None:
         rows = {row.pk: plain_values(row) for row in action.objectives.all()}
         before = dict(rows)
         for (label, key), values in self._base.items():
@@ -132,9 +148,7 @@ class Meanwhile:
         for label, (name, column) in LINKS.items():
             now = {one.pk for one in getattr(action, name).all()}
             then = set(now)
-            for change in reversed(self._changes):
-                if change.model != label or change.subject != action.subject:
-                    continue
+            for change in reversed(self._of_links.get((label, action.subject), ())):
                 if change.kind == ChangeKind.ADDED:
                     then.discard((change.new or {})[column])
                 elif change.kind == ChangeKind.REMOVED:

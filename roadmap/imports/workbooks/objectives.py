@@ -1,7 +1,7 @@
 """The objectives of a file: the sheet of each, its group, its rank among the others."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core.text import NBSP
@@ -35,6 +35,8 @@ class Arranged:
         self.sheets: dict[int, Action] = {}
         self.told: dict[int, FileRow] = {}
         self.moved: set[int] = set()
+        # Rows that were removed meanwhile and that the file gives back, by their former key.
+        self.returned: dict[str, Objective] = {}
         self._parents: dict[int, Objective | None] = {}
         self._ranks: dict[int, float] = {}
         self._touched: dict[int, Action] = {}
@@ -79,6 +81,8 @@ class Arranged:
             moves[id(row)] = move
         self.sheets.setdefault(id(row.row), action)
         self.told[id(row.row)] = row
+        if row.is_new and row.text("key"):
+            self.returned[row.text("key")] = row.row
         self.refs.take_objective(action, row)
 
     def _change(self, row: FileRow, move: Difference | None) -> None:
@@ -113,6 +117,14 @@ class Arranged:
     def _add(self, row: FileRow) -> None:
         draft, action = self.draft, self.sheets[id(row.row)]
         read_new(draft, row)
+        refuse_twin(
+            draft,
+            row,
+            "title",
+            [one for one in action.objectives.all() if id(one) not in self.told]
+            if action.pk is not None
+            else (),
+        )
         draft.batch.tie(row.row, "action", action)
         target = self._target(row, action)
         self._parents[id(row.row)] = target
@@ -135,10 +147,10 @@ class Arranged:
         sent = row.value("parent")
         if isinstance(sent, Mistake) or is_same(sent, old):
             return []
-        target = self._target(row, action)
+        written = self.draft.meanwhile.written(row.row)
+        target = self._target(row, action, is_stale="parent" in written)
         if row.has_error or target is self.parent_of(row.row):
             return []
-        written = self.draft.meanwhile.written(row.row)
         then = column.shown(written.get("parent"), book)
         return [
             Difference(
@@ -153,14 +165,16 @@ class Arranged:
             )
         ]
 
-    def _target(self, row: FileRow, action: Action) -> Objective | None:
+    def _target(self, row: FileRow, action: Action, *, is_stale: bool = False) -> Objective | None:
+        """The group that a cell names; one that was removed meanwhile is no mistake."""
         text = row.text("parent")
         if not text or isinstance(row.value("parent"), Mistake):
             return None
         try:
             return self.refs.objective(action, text)
         except ValueError as error:
-            self.draft.error(row, "parent", str(error))
+            if not is_stale:
+                self.draft.error(row, "parent", str(error))
             return None
 
     def _rank(self, row: FileRow, action: Action) -> Sequence[Difference]:
@@ -242,6 +256,24 @@ class Arranged:
     def _rank_of(self, row: Objective) -> float:
         known: Any = self._ranks.get(id(row))
         return float(self.draft.book.ranks[row.pk]) if known is None else float(known)
+
+
+def refuse_twin(draft: Draft, row: FileRow, name: str, others: Iterable[Any]) -> None:
+    """A new row that is there already, and that the file does not tell: it was imported before."""
+    if any(_signature(other) == _signature(row.row) for other in others):
+        draft.error(
+            row,
+            name,
+            f"{named(row.row)} est déjà dans cette fiche de l’application, sans être dans ce "
+            f"fichier{NBSP}: il vient sans doute d’un import précédent. Exportez de nouveau.",
+        )
+
+
+def _signature(row: Any) -> list[Any]:
+    return [getattr(row, name, None) for name in SIGNS]
+
+
+SIGNS = ("label", "title", "kind", "organisation_id", "person_id", "source", "year", "amount")
 
 
 def sheet_told(

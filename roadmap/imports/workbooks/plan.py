@@ -1,13 +1,14 @@
 """A whole file: read, compared with what is there now, then written at once or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from accounts.models import User
 from core.quarters import span
 from core.text import NBSP, counted
 from documents.workbooks import ReadSheet, WorkbookRefused, read_workbook
-from journal.reading import token_for
+from journal.models import ChangeSet
+from journal.reading import already_made, token_for
 from roadmap.imports.workbooks.attached import follow_objectives, plan_attached
 from roadmap.imports.workbooks.checks import check_groups, check_notes, check_sheets
 from roadmap.imports.workbooks.draft import Draft
@@ -56,6 +57,18 @@ class ImportRefused(Exception):
         self.plan = plan
 
 
+def check_workbook(project: Project, *, name: str, contents: bytes) -> int:
+    """How many rows a workbook of this roadmap has. No query; `WorkbookRefused` for any other."""
+    sent = read_workbook(name, contents)
+    _origin(sent, project)
+    return sum(len(sheet.rows) for sheet in sent.values())
+
+
+def imported_by(project: Project, token: str) -> ChangeSet | None:
+    """The gesture of a file that was imported with that token. One query."""
+    return already_made(project.scope, token_for(token, "import"))
+
+
 def plan_import(
     project: Project,
     *,
@@ -80,13 +93,15 @@ def import_workbook(
     keep: Choice | None = None,
     choices: Mapping[str, Choice] | None = None,
     token: str = "",
+    on_read: Callable[[], None] = lambda: None,
 ) -> tuple[ImportPlan | None, Imported]:
     """Write what a file changes, compared again under the lock; no plan when it was done before.
 
     `ImportRefused` when something is wrong or is not chosen, `WorkbookRefused` when the file is
-    not read: nothing is written then.
+    not read: nothing is written then. `on_read` is called once it is, before the base is locked.
     """
     sent = read_workbook(name, contents)
+    on_read()
     made: list[ImportPlan] = []
 
     def make() -> Batch:
@@ -186,6 +201,3 @@ def _tell_absent(draft: Draft, table: Table) -> None:
         draft.report.notices.append(
             f"{counted(absent, 'fiche')} de l’application {stay}{NBSP}: ce fichier n’en parle pas."
         )
-
-
-__all__ = ["Choice", "ImportPlan", "ImportRefused", "import_workbook", "plan_import"]

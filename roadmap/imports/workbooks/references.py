@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core.text import NBSP, fold
+from roadmap.enums import ObjectiveKind
 from roadmap.imports.workbooks.tables import FileRow
 from roadmap.models import Action, Objective
-from roadmap.workbooks.book import Book, shortened
+from roadmap.workbooks.book import Book, printed_words, shortened
 from roadmap.workbooks.widgets import nearest, text_of
 
 RANK = re.compile(r"(?:rang\s*)?(\d{1,4})(?:\.\s+(.*))?", re.IGNORECASE | re.DOTALL)
@@ -26,8 +27,9 @@ class Named:
         """Add what one source calls it: the base, or a row of the file."""
         if rank:
             self.ranks.add(rank)
-        probe = Objective(kind=self.row.kind, label=label, title=title)
-        names = (title, label, probe.printed, shortened(probe.printed))
+        # Its nature may not be read yet: both ways of printing it are known.
+        printed = [printed_words(kind, label, title) for kind in ObjectiveKind]
+        names = (title, label, *printed, *map(shortened, printed))
         self.words.update(fold(name) for name in names if name)
 
 

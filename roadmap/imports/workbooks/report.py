@@ -49,6 +49,8 @@ class CellChange:
     column: str
     old: Any
     new: Any
+    # What the row is, for a page.
+    about: str = ""
 
     @property
     def plain(self) -> Mapping[str, Any]:

@@ -33,7 +33,13 @@ def match_rows(draft: Draft, table: Table) -> None:
             continue
         key = int(text) if text.isdecimal() and len(text) < 17 else 0
         if key in seen:
-            draft.error(row, "key", f"cette clé est aussi celle de la ligne {seen[key]}.")
+            # A row that was copied to make another one.
+            draft.error(
+                row,
+                "key",
+                f"cette clé (colonne masquée) est aussi celle de la ligne {seen[key]}{NBSP}: "
+                "videz-la si cette ligne est nouvelle.",
+            )
             row.is_left = True
             continue
         seen[key] = row.number
@@ -56,7 +62,7 @@ def _take(draft: Draft, row: FileRow, model: Any, key: int, found: Any) -> None:
         row.is_left = True
         return
     row.row, row.is_new = model(), True
-    choice = draft.gone(row, f"la ligne {key}", model, key)
+    choice = draft.gone(row, named(draft.meanwhile.name_of(model, key)), model, key)
     row.is_left = choice is Choice.CURRENT
 
 

@@ -38,7 +38,9 @@ class FileRow:
         return self.values.get(name)
 
     def text(self, name: str) -> str:
-        return text_of(self.values.get(name))
+        """What a cell says, nothing when it holds no value."""
+        value = self.values.get(name)
+        return "" if isinstance(value, Mistake) else text_of(value)
 
 
 @dataclass
