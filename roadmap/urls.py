@@ -16,6 +16,7 @@ from roadmap.views import (
     returning,
     sections,
     sheets,
+    workbooks,
 )
 
 app_name = "roadmap"
@@ -71,6 +72,18 @@ urlpatterns = [
     path("objectifs/<int:pk>/deplacer/", objectives.objective_move, name="objective_move"),
     path("objectifs/<int:pk>/etat/", objectives.objective_state, name="objective_state"),
     path("objectifs/<int:pk>/retirer/", objectives.objective_remove, name="objective_remove"),
+    # --- There and back by a workbook ---
+    path("ptsm/<int:project_pk>/excel/", workbooks.workbook, name="workbook"),
+    path(
+        "ptsm/<int:project_pk>/excel/fichier/",
+        workbooks.workbook_download,
+        name="workbook_download",
+    ),
+    path(
+        "ptsm/<int:project_pk>/excel/<int:pk>/",
+        workbooks.workbook_preview,
+        name="workbook_preview",
+    ),
     # --- The history, and the way back ---
     path("ptsm/<int:project_pk>/historique/", history.project_history, name="project_history"),
     path("fiches/<int:pk>/historique/", history.sheet_history, name="sheet_history"),

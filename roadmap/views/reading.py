@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from core.http import SignedInRequest, readonly_view, render_part
 from core.quarters import Quarter
@@ -17,6 +18,7 @@ from roadmap.summaries import (
 )
 from roadmap.views.around import project_page
 from roadmap.views.doors import readable_project
+from territories.models import Project
 
 
 @readonly_view
@@ -66,6 +68,7 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
         "has_axes": "axe" in form.fields,
         "can_order": can_order_roadmap_papers(request.user, project),
         "can_lead": leads,
+        "seen_workbook": _seen_workbook(project, choices),
         "in_force": project.act_in_force(on=project.territory.today()),
     }
     response = render_part(request, "roadmap/action_list.html", "results", context)
@@ -74,6 +77,12 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
     is_there = request.htmx.current_url_abs_path == address
     response["HX-Push-Url"] = "false" if is_there else address
     return response
+
+
+def _seen_workbook(project: Project, choices: dict[str, str]) -> str:
+    """Where what these filters keep is taken away as a workbook."""
+    address = reverse("roadmap:workbook_download", args=[project.pk])
+    return f"{address}?{urlencode({'contenu': 'vu', **choices})}"
 
 
 def _address_with(choices: dict[str, str], name: str, value: str) -> str:
