@@ -12,6 +12,7 @@ from django.core.management import call_command
 from bench.booklet import booklet
 from bench.pages import pages
 from bench.roadmap import large_project
+from bench.workbook import workbook
 from territories.models import Project
 
 
@@ -23,7 +24,8 @@ def main() -> int:
     largest, lead = large_project(mayenne)
     print(f"{'':<44}{'measured':>9}{'target':>9}")
     are_held = []
-    for figure in itertools.chain(pages(largest, lead), booklet(mayenne, lead)):
+    measures = (pages(largest, lead), workbook(mayenne), booklet(mayenne, lead))
+    for figure in itertools.chain.from_iterable(measures):
         print(figure, flush=True)
         are_held.append(figure.is_held)
     return 0 if all(are_held) else 1

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -22,6 +23,7 @@ from core.quarters import Quarter
 from journal.models import Change, ChangeSet
 from roadmap.enums import CellState, ObjectiveState
 from roadmap.forms.sections import SECTIONS
+from roadmap.imports.workbooks import import_workbook
 from roadmap.models import (
     Action,
     ActionAttachment,
@@ -57,6 +59,7 @@ from tests.factories import (
 )
 from tests.french import faults
 from tests.house import addresses, files_named, public_functions, views
+from tests.roadmap.sent_workbooks import Sent, exported
 
 QUARTER = Quarter.of(2026, 4).index
 # Take an author, and write nothing by themselves: what all the others go through, or answers.
@@ -101,6 +104,15 @@ class Scene:
             ".invalid-feedback, .alert-danger"
         )
         assert [word.get_text(" ", strip=True) for word in said] == []
+
+    def send_workbook(self) -> None:
+        """A file taken away, one cell of it changed, sent back, looked at, imported."""
+        sent = Sent(exported(self.project)).write("Fiches", 2, "Titre", "Un autre titre")
+        page = reverse("roadmap:workbook", args=[self.project.pk])
+        upload = SimpleUploadedFile("plan.xlsx", sent.contents)
+        preview = self.client.post(page, {"upload": upload})
+        assert preview.status_code == 302
+        assert self.client.post(preview["Location"]).status_code == 302
 
     def send_json(self, name: str, **sent: Any) -> None:
         """What the grid sends by itself."""
@@ -280,6 +292,8 @@ ADDRESSES: dict[str, Gesture] = {
         status_reason="Faute de moyens",
     ),
     "take_back": lambda s: s.send("take_back", s.gesture.pk),
+    "workbook": lambda s: s.send_workbook(),
+    "workbook_preview": lambda s: s.send_workbook(),
     "take_back_change": lambda s: s.send(
         "take_back_change", s.gesture.changes.order_by("rank")[0].pk
     ),
@@ -409,6 +423,12 @@ SERVICES: dict[str, Gesture] = {
     "unpin_from_sheet": lambda s: margins.unpin_from_sheet(pinned=s.pinned, by=s.agnes),
     "write_again": lambda s: objectives.write_again(
         action=s.sheet, by=s.agnes, row=Objective(action=s.sheet, title="Encore")
+    ),
+    "write_import": lambda s: import_workbook(
+        s.project,
+        by=s.agnes,
+        name="plan.xlsx",
+        contents=Sent(exported(s.project)).write("Fiches", 2, "Titre", "Autre").contents,
     ),
     "write_roadmap": lambda s: write_roadmap(project=s.project, roadmap=RoadmapDraft(), by=s.agnes),
 }
