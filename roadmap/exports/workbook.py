@@ -50,14 +50,19 @@ def resources_of(project: Project) -> tuple[SheetResource, ...]:
     )
 
 
-def export_workbook(project: Project, *, only: Collection[int] | None = None) -> bytes:
-    """The file of a roadmap, or of the sheets of these keys. About fifteen queries.
+def export_workbook(project: Project) -> bytes:
+    """The file of a whole roadmap. About fifteen queries.
 
     `documents.workbooks.WorkbookRefused` when a text is longer than a cell holds.
     """
     book = Book(project)
-    actions = [action for action in book.live if only is None or action.pk in only]
-    return _file(book, actions, kind="tout" if only is None else "vu", room=ROOM)
+    return _file(book, book.live, kind="tout", room=ROOM)
+
+
+def export_seen(book: Book, *, only: Collection[int]) -> bytes:
+    """The file of the sheets of these keys. Two queries, those of the directory."""
+    actions = [action for action in book.live if action.pk in only]
+    return _file(book, actions, kind="vu", room=ROOM)
 
 
 def blank_workbook(project: Project) -> bytes:

@@ -17,7 +17,12 @@ from documents.models import SentWorkbook
 from documents.workbooks import WorkbookRefused, keep_workbook, read_upload, token_of
 from documents.workbooks.keeping import DONE, is_waiting
 from journal.models import ChangeSet
-from roadmap.exports.workbook import blank_workbook, export_workbook, workbook_name
+from roadmap.exports.workbook import (
+    blank_workbook,
+    export_seen,
+    export_workbook,
+    workbook_name,
+)
 from roadmap.forms import FilterForm
 from roadmap.forms.workbooks import WorkbookForm, choices_sent, with_choices
 from roadmap.imports.workbooks import (
@@ -34,6 +39,7 @@ from roadmap.permissions import can_lead_roadmap
 from roadmap.tasks import order_import
 from roadmap.views.around import project_page
 from roadmap.views.doors import project_to_lead, readable_project
+from roadmap.workbooks.book import Book
 from territories.models import Project
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -81,11 +87,7 @@ def workbook_download(request: SignedInRequest, project_pk: int) -> HttpResponse
     if kind not in {WHOLE, SEEN, BLANK}:
         raise Http404
     try:
-        contents = (
-            blank_workbook(project)
-            if kind == BLANK
-            else export_workbook(project, only=_seen(request, project) if kind == SEEN else None)
-        )
+        contents = _contents(request, project, kind)
     except WorkbookRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("roadmap:workbook", project.pk)
@@ -96,13 +98,16 @@ def workbook_download(request: SignedInRequest, project_pk: int) -> HttpResponse
     return response
 
 
-def _seen(request: SignedInRequest, project: Project) -> set[int]:
-    """The sheets that the list shows with these filters."""
-    everything = list(Action.objects.of(project).for_list().in_order())
-    form = FilterForm(request.GET, project=project, actions=everything)
+def _contents(request: SignedInRequest, project: Project, kind: str) -> bytes:
+    if kind == WHOLE:
+        return export_workbook(project)
+    if kind == BLANK:
+        return blank_workbook(project)
+    book = Book(project)
+    form = FilterForm(request.GET, project=project, actions=book.live)
     form.is_valid()
     kept = Action.objects.of(project).narrowed_to(form.choices_made)
-    return set(kept.values_list("pk", flat=True))
+    return export_seen(book, only=set(kept.values_list("pk", flat=True)))
 
 
 @writes("POST")

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from core.quarters import Quarter
 from governance.models import Organisation
 from journal.models import ChangeSet
+from journal.tracing import traced_names
 from overview.imports import load_demo
 from roadmap.enums import (
     CellState,
@@ -24,7 +25,12 @@ from roadmap.enums import (
     RoleKind,
     Status,
 )
-from roadmap.exports.workbook import blank_workbook, export_workbook
+from roadmap.exports.workbook import (
+    blank_workbook,
+    export_seen,
+    export_workbook,
+    resources_of,
+)
 from roadmap.imports.workbooks import Choice, import_workbook, plan_import
 from roadmap.models import Action, Objective
 from roadmap.services.drafts import (
@@ -41,6 +47,7 @@ from roadmap.services.drafts import (
 from roadmap.services.history import take_back
 from roadmap.services.reading import describe_roadmap
 from roadmap.services.writing import write_roadmap
+from roadmap.workbooks.book import Book
 from territories.models import Project
 from tests.factories import ProjectFactory
 from tests.journal.states import state_of
@@ -298,7 +305,7 @@ def test_an_export_of_what_is_seen_leaves_the_rest_alone() -> None:
     write_roadmap(project=project, roadmap=RoadmapDraft(sheets=drafts))
     seen = Action.objects.get(project=project, number=2)
     project = Project.objects.with_place().get(pk=project.pk)
-    contents = export_workbook(project, only={seen.pk})
+    contents = export_seen(Book(project), only={seen.pk})
     book = Sent(contents)
     assert [book.book["Fiches"].cell(2, 2).value, book.book["Fiches"].cell(3, 2).value] == [2, None]
     plan = plan_import(project, name="a.xlsx", contents=contents)
@@ -307,3 +314,31 @@ def test_an_export_of_what_is_seen_leaves_the_rest_alone() -> None:
     ]
     assert_changes_nothing(project, contents)
     assert Objective.objects.count() == 0
+
+
+# Decided in the application only: the life of a sheet, and the order of what hangs on it.
+LEFT_OUT = {
+    "roadmap.Action": {"project", "retired_at", "retired_reason"},
+    "roadmap.Objective": set(),
+    "roadmap.ActionRole": {"position"},
+    "roadmap.FundingLine": {"position"},
+    "roadmap.ActionIndicator": {"position"},
+}
+
+
+@pytest.mark.django_db
+def test_every_column_of_a_row_has_its_column_in_the_workbook() -> None:
+    forgotten: dict[str, set[str]] = {}
+    for resource in resources_of(ProjectFactory.create()):
+        written = {name for column in resource.columns.values() for name in column.writes}
+        label = resource.model._meta.label
+        missing = traced_names(resource.model) - written
+        forgotten[label] = forgotten.get(label, missing) & missing
+    assert forgotten == LEFT_OUT
+
+
+@pytest.mark.django_db
+def test_every_column_says_what_to_write_in_it() -> None:
+    for resource in resources_of(ProjectFactory.create()):
+        assert resource.about
+        assert [name for name, column in resource.columns.items() if not column.help_text] == []
