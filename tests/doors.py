@@ -396,6 +396,11 @@ DOORS: dict[str, Door] = {
     "roadmap:sheet_return": Door(pilot(), pilot(), ("sheet", "gesture")),
     # Several sheets at once: whoever writes one; nothing chosen, back to the list.
     "roadmap:bulk_edit": Door(some(302), some(302), ("project",)),
+    # The workbook: taken away by whoever reads, sent back by whoever composes. A file that is not
+    # kept any more leads back to the page.
+    "roadmap:workbook": Door(read(), lead(), ("project",)),
+    "roadmap:workbook_download": page("project", get=read()),
+    "roadmap:workbook_preview": Door(lead(302), lead(302), ("project", "=999")),
     # Remarks: whoever reads a sheet; taken away by their author, or by whoever composes.
     "roadmap:comment_add": form(read, "sheet", text="Vu"),
     "roadmap:comment_remove": form(lead, "comment"),

@@ -3,7 +3,7 @@
 from core.forms import NO_PATIENT
 from roadmap.enums import FundingState, IndicatorKind, RoleKind
 from roadmap.models import ActionIndicator, ActionRole, FundingLine
-from roadmap.services.objectives import LONGEST_TITLE
+from roadmap.models.objectives import LONGEST_TITLE
 from roadmap.workbooks.columns import Column, SheetResource
 from roadmap.workbooks.parts import (
     FIRST_YEAR,

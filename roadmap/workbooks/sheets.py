@@ -3,8 +3,9 @@
 from core.forms import NO_PATIENT
 from roadmap.enums import ObjectiveKind, ObjectiveState, Status
 from roadmap.models import Action, Objective
+from roadmap.models.objectives import LONGEST_TITLE
 from roadmap.services.numbering import HIGHEST_NUMBER
-from roadmap.services.objectives import LONGEST_TITLE, MOST_ROWS_OF_SHEET
+from roadmap.services.objectives import MOST_ROWS_OF_SHEET
 from roadmap.services.pasting import LONGEST_LABEL
 from roadmap.workbooks.columns import Column, SheetResource
 from roadmap.workbooks.parts import (
