@@ -202,12 +202,14 @@ roadmaps = st.integers(0, 3).flatmap(
 class TestAnyRoadmap(TestCase):
     """Whatever people wrote."""
 
-    def setUp(self) -> None:
+    def load(self, written: tuple[SheetDraft, ...]) -> None:
+        """In each example: what `setUp` makes would outlive them."""
         self.project = ProjectFactory.create()
         for name in ("Structure 1", "=SOMME"):
             Organisation.objects.create(territory=self.project.territory, name=name)
+        self.write(written)
 
-    def load(self, written: tuple[SheetDraft, ...]) -> None:
+    def write(self, written: tuple[SheetDraft, ...]) -> None:
         axes = (AxisDraft("Axe A", label="A"), AxisDraft("Axe ; B"))
         write_roadmap(project=self.project, roadmap=RoadmapDraft(sheets=written, axes=axes))
         self.project.refresh_from_db()
@@ -229,7 +231,7 @@ class TestAnyRoadmap(TestCase):
         self.load(written)
         contents = export_workbook(self.project)
         told = describe_roadmap(self.project)
-        self.load(tuple(SheetDraft(sheet.number, "Vidée") for sheet in written))
+        self.write(tuple(SheetDraft(sheet.number, "Vidée") for sheet in written))
         before = state_of(self.project)
         looked = plan_import(self.project, name="a.xlsx", contents=contents, keep=Choice.FILE)
         assert [error.sentence for error in looked.report.errors] == []

@@ -9,6 +9,7 @@ from core.text import NBSP, fold
 from roadmap.enums import ObjectiveKind
 from roadmap.imports.workbooks.tables import FileRow
 from roadmap.models import Action, Objective
+from roadmap.summaries.sheets import rows_of
 from roadmap.workbooks.book import Book, printed_words, shortened
 from roadmap.workbooks.widgets import nearest, text_of
 
@@ -43,7 +44,7 @@ class References:
         self._objectives: dict[int, list[Named]] = defaultdict(list)
         self._by_row: dict[int, Named] = {}
         for action in book.live:
-            for row in action.objectives.all():
+            for row in rows_of(action):
                 self._name(action, row, rank=book.ranks[row.pk])
 
     def take_sheets(self, rows: Iterable[FileRow], numbers: dict[int, int]) -> None:
