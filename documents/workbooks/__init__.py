@@ -3,6 +3,7 @@
 What a workbook says is the business of the room that hands it over (`roadmap.workbooks`).
 """
 
+from documents.workbooks.foreign import ForeignSheet, read_foreign, sheet_names
 from documents.workbooks.keeping import keep_workbook, read_upload, sweep_workbooks, token_of
 from documents.workbooks.reading import ReadSheet, read_workbook
 from documents.workbooks.safety import MOST_BYTES, MOST_ROWS, WorkbookRefused
@@ -23,6 +24,7 @@ __all__ = [
     "MOST_ROWS",
     "Cell",
     "ColumnShape",
+    "ForeignSheet",
     "Mistake",
     "ReadSheet",
     "SheetShape",
@@ -30,8 +32,10 @@ __all__ = [
     "WorkbookRefused",
     "as_kept",
     "keep_workbook",
+    "read_foreign",
     "read_upload",
     "read_workbook",
+    "sheet_names",
     "sweep_workbooks",
     "token_of",
     "write_workbook",

@@ -76,7 +76,7 @@ def _sheets(contents: bytes, budget: list[int]) -> Iterator[ReadSheet]:
 
 def _rows(sheet: Any, budget: list[int]) -> Iterator[ReadRow]:
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        values = tuple(_value(cell) for cell in cells[:MOST_COLUMNS])
+        values = tuple(value_of(cell) for cell in cells[:MOST_COLUMNS])
         while values and values[-1] is None:
             values = values[:-1]
         if not values:
@@ -88,7 +88,8 @@ def _rows(sheet: Any, budget: list[int]) -> Iterator[ReadRow]:
         yield ReadRow(number, values)
 
 
-def _value(cell: Any) -> Value | Mistake:
+def value_of(cell: Any) -> Value | Mistake:
+    """What a cell holds, as a plain value."""
     value = cell.value
     if value is None:
         return None

@@ -137,7 +137,7 @@ def _plan(
     )
     tables = read_tables(sent, sheets, draft.report.errors)
     if len(tables) == len(sheets) and not any(error.row == 1 for error in draft.report.errors):
-        _read_all(draft, tables)
+        read_all(draft, tables)
     draft.batch.words = f"a importé un classeur{NBSP}: {draft.report.counts_in_words}"
     return ImportPlan(draft.report, draft.batch, is_aged=origin.revision < project.revision)
 
@@ -150,7 +150,7 @@ def _origin(sent: Mapping[str, ReadSheet], project: Project) -> Origin:
     return origin
 
 
-def _read_all(draft: Draft, tables: Mapping[str, Table]) -> None:
+def read_all(draft: Draft, tables: Mapping[str, Table]) -> None:
     """Sheets first, then their objectives, then what names these."""
     for name, table in tables.items():
         if name != SheetOfPlanning.name:

@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from core.commands import FrenchCommand
 from core.text import NBSP, counted
 from documents.workbooks import MOST_BYTES, WorkbookRefused
+from roadmap.imports.foreign import ForeignPlan, import_foreign, is_foreign, plan_foreign
 from roadmap.imports.workbooks import (
     CellError,
     Choice,
@@ -37,6 +38,17 @@ class Command(FrenchCommand):
             "--dry-run", action="store_true", help="montre ce qui changerait, sans rien écrire"
         )
         parser.add_argument("--json", action="store_true", help="dit tout en un objet JSON")
+        told = parser.add_mutually_exclusive_group()
+        told.add_argument(
+            "--mapping",
+            metavar="FILE.json",
+            help="ce que sont les colonnes d’un classeur qui ne vient pas de l’application",
+        )
+        told.add_argument(
+            "--guess",
+            action="store_true",
+            help="accepte ce qui est deviné des colonnes d’un tel classeur",
+        )
         parser.add_argument(
             "--keep",
             choices=[choice.value for choice in Choice],
@@ -64,6 +76,8 @@ class Command(FrenchCommand):
             "contents": _contents(path),
             "keep": Choice(options["keep"]) if options["keep"] else None,
         }
+        if is_foreign(sent["contents"], path.name):
+            return _import_foreign(project, options, sent)
         if options["dry_run"]:
             return plan_import(project, **sent)
         plan, _ = import_workbook(project, by=None, **sent)
@@ -79,6 +93,26 @@ class Command(FrenchCommand):
         elif plan is not None:
             for line in _lines(plan, errors, is_dry=options["dry_run"]):
                 self.stdout.write(line)
+
+
+def _import_foreign(project: Any, options: dict[str, Any], sent: dict[str, Any]) -> ForeignPlan:
+    """A workbook that does not come from here is read by a mapping, told or guessed."""
+    if options["mapping"]:
+        sent["mapping"] = _contents(Path(options["mapping"]))
+    elif not options["guess"]:
+        raise WorkbookRefused(NEITHER)
+    if options["dry_run"]:
+        return plan_foreign(project, **sent)
+    plan, _ = import_foreign(project, by=None, **sent)
+    assert plan is not None  # noqa: S101 (without token, it is never made before)
+    return plan
+
+
+NEITHER = (
+    f"Il manque la feuille «{NBSP}Origine{NBSP}»{NBSP}: ce classeur ne vient pas de l’application. "
+    f"Dites ce que sont ses colonnes par «{NBSP}--mapping FICHIER.json{NBSP}», ou acceptez ce qui "
+    f"en est deviné par «{NBSP}--guess{NBSP}»."
+)
 
 
 def _contents(path: Path) -> bytes:
@@ -124,10 +158,26 @@ def _lines(plan: ImportPlan, errors: Sequence[CellError], *, is_dry: bool) -> li
     more = len(report.changes) - SHOWN
     lines += [f"et {counted(more, 'autre cellule', 'autres cellules')}"] if more > 0 else []
     lines += report.notices
+    lines += _reading(plan) if isinstance(plan, ForeignPlan) else []
     if not report.does_something:
         return [*lines, "Rien n’a changé\u00a0: le fichier dit ce que dit l’application."]
     did = "Essai, rien n’est écrit" if is_dry else "Import fait"
     return [*lines, f"{did}{NBSP}: {report.counts_in_words}."]
+
+
+def _reading(plan: ForeignPlan) -> list[str]:
+    """What was understood of a workbook from elsewhere, and what was not."""
+    reading = plan.reading
+    if reading is None:
+        return []
+    rows = ", ".join(map(str, reading.mapping.header))
+    lines = [f"Compris{NBSP}: feuille «{NBSP}{reading.mapping.sheet}{NBSP}», titres ligne {rows}."]
+    lines += reading.understood
+    lines += [f"Correspondance{NBSP}: {json.dumps(reading.mapping.as_json, ensure_ascii=False)}"]
+    for title, is_out in (("Laissé en texte", False), ("Laissé de côté", True)):
+        told = [left.sentence for left in reading.left if left.is_out is is_out]
+        lines += [f"{title}{NBSP}: {len(told)}.", *told] if told else []
+    return lines
 
 
 def _refusal(plan: ImportPlan, count: int) -> str:

@@ -1,0 +1,276 @@
+"""What the cells of one row say of the sheet that it is about."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.quarters import Quarter
+from core.text import NBSP, clean_line, fold
+from documents.workbooks import Mistake
+from roadmap.enums import CellState, RoleKind, Status
+from roadmap.imports.foreign.mapping import Guess, letter_of, shown_text
+from roadmap.imports.foreign.quarters import Span, read_span
+from roadmap.imports.foreign.results import ForeignAction, ForeignFunding
+from roadmap.imports.foreign.words import FIELDS, cell_state_of, number_of, parts_of_list, status_of
+
+if TYPE_CHECKING:
+    # The reader hands its rows over to this module.
+    from roadmap.imports.foreign.rows import Reader
+
+ROLES = {
+    "pilot": RoleKind.PILOT,
+    "copilot": RoleKind.COPILOT,
+    "partner": RoleKind.PARTNER,
+}
+TEXTS = {"need", "aim", "audience", "area", "method", "means"}
+ENDS = ("start", "end", "period")
+AMOUNT = re.compile(r"(\d{1,10})(?:[.,](\d{1,2}))?(?:ttc|ht)?")
+
+
+@dataclass
+class CellsOfRow:
+    """One row, the sheet that it is about, and what it says of its status and time."""
+
+    reader: "Reader"
+    action: ForeignAction
+    row: int
+    filled: list[int]
+    status: Status | None = None
+
+    def guess(self, column: int) -> Guess:
+        known = self.reader.mapping.columns.get(column)
+        return known or Guess(column, f"Colonne {letter_of(column)}")
+
+    def value(self, column: int) -> Any:
+        return self.reader.sheet.value(self.row, column)
+
+    def text(self, column: int) -> str:
+        return self.reader.text(self.row, column)
+
+    def once(self, column: int) -> bool:
+        return self.reader.take_once(self.action, self.row, column)
+
+    def keep(self, column: int) -> None:
+        """Keep a cell as a text, after what its column is called."""
+        guess = self.guess(column)
+        known = FIELDS.get(guess.field)
+        words = f"{known.says[:1].upper()}{known.says[1:]} (fichier)" if known else guess.header
+        self.reader.keep(self.action, self.row, column, title=words)
+
+    def columns(self, *codes: str) -> list[int]:
+        return [column for column in self.filled if self.guess(column).field in codes]
+
+
+def read_cells(cells: CellsOfRow) -> None:
+    """Every cell of a row, in an order that lets the later ones lean on the former."""
+    for column in cells.filled:
+        if isinstance(cells.value(column), Mistake):
+            cells.keep(column)
+    cells.filled = [each for each in cells.filled if not isinstance(cells.value(each), Mistake)]
+    _read_names(cells)
+    _read_status(cells)
+    objectives = _objectives(cells)
+    planned = _read_ends(cells) | _read_grid(cells)
+    if planned and not objectives:
+        title = cells.action.title or cells.action.label
+        objectives = [cells.action.objective(cells.row, title)]
+    for objective in objectives:
+        objective.plan(planned)
+        objective.status = cells.status or objective.status
+    _read_money(cells)
+    _read_texts(cells)
+
+
+def _read_names(cells: CellsOfRow) -> None:
+    """Its number and its title were read to find it; the axis and the priority are its own."""
+    action = cells.action
+    for column in cells.columns("number"):
+        if number_of(cells.text(column)) is None:
+            cells.keep(column)
+        cells.once(column)
+    for column in cells.columns("title"):
+        cells.once(column)
+    for column in cells.columns("axis", "priority"):
+        text, code = clean_line(cells.text(column)), cells.guess(column).field
+        held = getattr(action, code)
+        if held and fold(held) != fold(text):
+            cells.keep(column)
+        else:
+            setattr(action, code, text)
+            cells.once(column)
+
+
+def _read_status(cells: CellsOfRow) -> None:
+    for column in cells.columns("status"):
+        text = _as_percent(cells.value(column))
+        cells.status = status_of(text)
+        if cells.status is None:
+            cells.keep(column)
+            continue
+        if cells.once(column):
+            cells.reader.told_status(cells.action, cells.status, text)
+            if cells.status in {Status.SUSPENDED, Status.DROPPED} or len(text) > len(
+                "Non commencée"
+            ):
+                line = f"Avancement (fichier){NBSP}: {clean_line(text)}"
+                cells.reader.keep_words(cells.action, line)
+
+
+def _as_percent(value: Any) -> str:
+    """A part of 1 is a percentage that a format shows as such."""
+    if isinstance(value, Decimal) and value.is_finite() and 0 < value < 1:
+        return f"{value * 100:.0f} %"
+    if value in {0, 1} and not isinstance(value, bool):
+        return f"{value * 100} %"
+    return shown_text(value)
+
+
+def _objectives(cells: CellsOfRow) -> list[Any]:
+    found = []
+    for column in cells.columns("objective"):
+        titles = [clean_line(part) for part in parts_of_list(cells.text(column))]
+        if not titles:
+            cells.keep(column)
+        cells.once(column)
+        found += [cells.action.objective(cells.row, title) for title in titles]
+    return found
+
+
+# --- When ---------------------------------------------------------------------------------------
+
+
+def _read_ends(cells: CellsOfRow) -> dict[int, str]:
+    """From the first quarter told to the last one."""
+    spans: dict[str, Span] = {}
+    for code in ENDS:
+        for column in cells.columns(code):
+            year = None
+            span = read_span(cells.value(column), year=year)
+            if span:
+                spans[code] = span
+                cells.once(column)
+            else:
+                cells.keep(column)
+    planned = set(spans.get("period", ()))
+    first, last = spans.get("start", ()), spans.get("end", ())
+    if first and last and first[0] <= last[-1] <= first[0] + 80:
+        planned |= set(range(first[0], last[-1] + 1))
+    else:
+        planned |= {*first, *last}
+    return dict.fromkeys(sorted(planned), CellState.PLANNED)
+
+
+def _read_grid(cells: CellsOfRow) -> dict[int, str]:
+    """Crosses, words and colours under the quarters."""
+    planned: dict[int, str] = {}
+    for column, guess in cells.reader.mapping.columns.items():
+        if not guess.quarters:
+            continue
+        state = _state_under(cells, column, guess)
+        if state:
+            planned |= dict.fromkeys(guess.quarters, state)
+    return planned
+
+
+def _state_under(cells: CellsOfRow, column: int, guess: Guess) -> str:
+    if column not in cells.filled:
+        return CellState.PLANNED if _is_coloured(cells, column) else ""
+    state = cell_state_of(cells.text(column))
+    if state is None:
+        # Something is planned, in words that say more.
+        first = str(Quarter(guess.quarters[0]))
+        cells.reader.keep(cells.action, cells.row, column, title=f"{first} (fichier)")
+        return CellState.PLANNED
+    cells.reader.take(cells.row, column)
+    return state
+
+
+def _is_coloured(cells: CellsOfRow, column: int) -> bool:
+    """A colour that the whole row does not wear."""
+    sheet, mapping = cells.reader.sheet, cells.reader.mapping
+    colour = sheet.colour(cells.row, column) if cells.reader.colours else ""
+    if not colour:
+        return False
+    others = [each for each, guess in mapping.columns.items() if not guess.quarters]
+    return all(sheet.colour(cells.row, each) != colour for each in others)
+
+
+# --- Who pays, who acts, what is said -----------------------------------------------------------
+
+
+def _read_money(cells: CellsOfRow) -> None:
+    action = cells.action
+    told: list[ForeignFunding] = []
+    for column in cells.columns("funder"):
+        if not cells.once(column):
+            continue
+        for who in parts_of_list(cells.text(column)):
+            line = ForeignFunding(cells.row, clean_line(who))
+            known = next((one for one in action.funding if fold(one.who) == fold(line.who)), None)
+            told.append(known or line)
+            if known is None:
+                action.funding.append(line)
+    for column in cells.columns("amount"):
+        amount = amount_of(cells.text(column))
+        if amount is None or len(told) != 1 or told[0].amount not in {None, amount}:
+            cells.keep(column)
+        elif cells.once(column):
+            told[0].amount = amount
+
+
+def amount_of(text: str) -> Decimal | None:
+    """« 12 000 € », « 5,5 k€ »; nothing for words."""
+    folded = re.sub(r"[\s\u202f\u00a0]|€|euros?", "", fold(text))
+    factor = 1
+    if folded.endswith("k"):
+        folded, factor = folded[:-1], 1000
+    found = AMOUNT.fullmatch(folded)
+    return Decimal(f"{found[1]}.{(found[2] or '').ljust(2, '0')}") * factor if found else None
+
+
+def _read_texts(cells: CellsOfRow) -> None:
+    action = cells.action
+    for column in cells.filled:
+        guess = cells.guess(column)
+        if guess.quarters or guess.field in READ_BEFORE:
+            continue
+        if guess.field == "ignore":
+            cells.reader._leave_out(cells.row, [column], "colonne laissée de côté à la demande")
+        elif not guess.field:
+            cells.keep(column)
+        elif cells.once(column):
+            _add(cells, action, guess, cells.text(column))
+
+
+READ_BEFORE = {
+    "number",
+    "title",
+    "axis",
+    "priority",
+    "status",
+    "objective",
+    "funder",
+    "amount",
+    *ENDS,
+}
+
+
+def _add(cells: CellsOfRow, action: ForeignAction, guess: Guess, text: str) -> None:
+    if guess.field in TEXTS:
+        action.add_text(guess.field, text)
+    elif guess.field in ROLES:
+        known = {(kind, fold(who)) for _, kind, who in action.roles}
+        for who in map(clean_line, parts_of_list(text)):
+            if (ROLES[guess.field], fold(who)) not in known:
+                action.roles.append((cells.row, ROLES[guess.field], who))
+    elif guess.field == "indicator":
+        known_labels = {fold(label) for _, label in action.indicators}
+        action.indicators += [
+            (cells.row, clean_line(part))
+            for part in parts_of_list(text)
+            if fold(clean_line(part)) not in known_labels
+        ]
+    else:
+        many = len(cells.reader.mapping.columns_of("remarks")) > 1
+        cells.reader.keep_words(action, f"{guess.header}{NBSP}: {text}" if many else text)
