@@ -4,14 +4,22 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from core.text import clean_line, fold
 from documents.workbooks import ForeignSheet, Mistake, WorkbookRefused
 from roadmap.imports.foreign import ForeignReading, Mapping, guess_mapping, read_rows
 from roadmap.imports.foreign.mapping import shown_text
+from roadmap.imports.foreign.plan import plan_reading
 from roadmap.imports.foreign.words import parts_of_list
+from roadmap.services.history import take_back
+from roadmap.services.importing import Imported, write_import
+from tests.cast import gather
+from tests.journal.states import state_of
+from tests.roadmap.test_workbook_import import Scene
 
 TITLES = [
     *("N°", "Action", "Fiche action", "Axe", "Pilote", "Objectifs", "Statut", "Calendrier"),
@@ -114,3 +122,34 @@ def check(sheet: ForeignSheet, mapping: Mapping) -> None:
         is_value = guess is not None and (guess.quarters or guess.field in BY_VALUE)
         if place not in left and not is_value and sheet.anchor(*place) == place:
             assert is_told(value, words), (place, value)
+
+
+@pytest.mark.slow
+class TestAnyRoadmap(TestCase):
+    """A roadmap with one of everything, and a sheet of random cells sent over it."""
+
+    def setUp(self) -> None:
+        self.scene = Scene(gather())
+
+    @given(sheets())
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_is_written_and_then_changes_nothing(self, sheet: ForeignSheet) -> None:
+        try:
+            mapping = guess_mapping([sheet])
+        except WorkbookRefused:
+            return
+        project = self.scene.project
+        before = state_of(project)
+        done = self._write(sheet, mapping)
+        plan = plan_reading(self.scene.project, read_rows((sheet,), mapping))
+        assert [error.sentence for error in plan.report.errors] == []
+        assert plan.report.changes == []
+        assert plan.report.created == 0
+        if done.changeset is not None:
+            take_back(gesture=done.changeset, project=self.scene.project, by=None)
+        assert state_of(project) == before
+
+    def _write(self, sheet: ForeignSheet, mapping: Mapping) -> Imported:
+        plan = plan_reading(self.scene.project, read_rows((sheet,), mapping))
+        assert [error.sentence for error in plan.report.errors] == []
+        return write_import(project=self.scene.project, by=None, make=lambda: plan.batch)

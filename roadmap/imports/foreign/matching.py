@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.text import NBSP, fold
+from core.text import NBSP, clean_line, fold
 from roadmap.imports.foreign.results import ForeignAction
 from roadmap.imports.foreign.words import parts_of_list
 from roadmap.models import Action, Objective
@@ -64,6 +64,8 @@ class _Matcher:
         """The surest first: the same number and about the same title, then the same title."""
         for sheet in sheets:
             action = self.by_number.get(sheet.number or 0)
+            if action is None and not sheet.title:
+                sheet.title = f"{clean_line(sheet.label)} (sans titre dans le fichier)"
             if action is not None and not sheet.is_doubled and _is_alike(sheet, action):
                 self._take(sheet, action)
         for sheet in sheets:

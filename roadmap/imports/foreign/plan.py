@@ -49,7 +49,7 @@ def plan_foreign(
     read.
     """
     sheets = read_foreign(name, contents)
-    return _plan(project, _reading(sheets, mapping), keep)
+    return plan_reading(project, _reading(sheets, mapping), keep)
 
 
 def import_foreign(
@@ -70,7 +70,7 @@ def import_foreign(
     made: list[ForeignPlan] = []
 
     def make() -> Batch:
-        plan = _plan(project, _reading(sheets, mapping), keep)
+        plan = plan_reading(project, _reading(sheets, mapping), keep)
         made.append(plan)
         if not plan.can_be_written:
             raise ImportRefused(plan)
@@ -85,7 +85,10 @@ def _reading(sheets: tuple[ForeignSheet, ...], told: bytes | None) -> ForeignRea
     return read_rows(sheets, mapping)
 
 
-def _plan(project: Project, reading: ForeignReading, keep: Choice | None) -> ForeignPlan:
+def plan_reading(
+    project: Project, reading: ForeignReading, keep: Choice | None = None
+) -> ForeignPlan:
+    """Compare what was read with the roadmap. About twenty queries."""
     book = Book(project)
     draft = Draft(book, Meanwhile(book, project.revision), keep=keep)
     # Read before anything changes in memory: what cells are compared with.

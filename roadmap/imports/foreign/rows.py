@@ -40,6 +40,7 @@ class Reader:
         self.taken: set[Place] = set()
         self.current: ForeignAction | None = None
         self.section = ""
+        self._sections: list[tuple[int, int, str]] = []
         self._axis = ""
         self._statuses: dict[int, list[tuple[Status, str]]] = {}
         self._by_label: dict[str, list[ForeignAction]] = {}
@@ -149,6 +150,7 @@ class Reader:
         has_axis = self.mapping.column_of("axis") is not None
         if is_section(text) or (is_wide and not has_axis):
             self.section, self.current = text, None
+            self._sections.append((row, column, text))
             self.take(row, column)
             return True
         if is_wide:
@@ -212,11 +214,16 @@ class Reader:
 
     def _sweep(self) -> None:
         """What nobody took: what stands over the titles, and whatever was missed."""
+        axes = {action.axis for action in self.result.actions}
+        for row, column, text in self._sections:
+            if text not in axes:
+                why = "titre d’un groupe sans fiche, non repris"
+                self.result.left.append(LeftText(self.sheet.name, row, column, text, why, True))  # noqa: FBT003
         for place in sorted(self.sheet.cells):
             if place in self.taken:
                 continue
             if place[0] in self.mapping.header:
-                if self._is_over_columns(place):
+                if self._is_told_of(place):
                     continue
                 why = "titre d’une colonne sans rien dessous"
             elif place[0] < self.mapping.first_row:
@@ -226,14 +233,7 @@ class Reader:
             text = shown_text(self.sheet.cells[place])
             self.result.left.append(LeftText(self.sheet.name, *place, text, why, is_out=True))
 
-    def _is_over_columns(self, place: Place) -> bool:
-        guesses = self.mapping.columns
+    def _is_told_of(self, place: Place) -> bool:
+        """A title of a column that is listed with what it was taken for."""
         text = shown_text(self.sheet.cells[place])
-        beside = guesses.get(place[1] + 1)
-        if place[1] in guesses or (beside is not None and beside.header == text):
-            return True
-        columns = range(place[1], self.sheet.width + 1)
-        return any(
-            self.sheet.anchor(place[0], column) == place and column in self.mapping.columns
-            for column in columns
-        )
+        return any(text in guess.header for guess in self.mapping.columns.values())

@@ -88,8 +88,7 @@ class Tables:
 
     def _values(self, told: ForeignAction, matched: Matched) -> dict[str, Any]:
         if matched.action is None:
-            title = told.title or f"{told.label} (sans titre dans le fichier)"
-            return {"number": matched.number, "title": self._short(title, told)}
+            return {"number": matched.number, "title": self._short(told.title, told)}
         values = self._present(SheetOfActions, matched.action)
         if told.title and not self._is_kept(values.get("title")):
             values["title"] = self._short(told.title, told)
