@@ -39,7 +39,7 @@ PREFIX = re.compile(r"^(?:a partir de|a partir du|des|debut|fin|courant|en|le|ve
 STARTS = re.compile(r"\s*(?:debut|des|a partir)\b")
 YEARS = re.compile(rf"{YEAR}\s*[-–/]\s*{YEAR}")
 RANGE = re.compile(
-    r"^(?:de|du|entre)?\s*(.+?)\s*(?:\s+(?:a|au|et|jusqu'a|jusqu'au)\s+|->|→|–|—|\s-\s)\s*(.+)$"
+    r"^(?:de|du|entre)?\s*(.+?)\s*(?:\s+(?:a|au|et|jusqu.a|jusqu.au)\s+|->|→|–|—|\s-\s)\s*(.+)$"
 )
 ALONE = re.compile(r"[tq]\s*([1-4])|([1-4])\s*(?:er|e|eme)?\s*(?:trimestre|trim)\.?")
 HALF_ALONE = re.compile(r"s\s*([12])|([12])\s*(?:er|e|eme)?\s*(?:semestre|sem)\.?")

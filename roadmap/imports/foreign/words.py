@@ -50,13 +50,17 @@ QUARTERS = "quarters"
 # From the surest to the vaguest; a word counts wherever it stands in the title of a column.
 ANNOUNCED: tuple[tuple[str, str, float], ...] = (
     ("number", r"n°|no|nb?r?o?|num|numero|ref|reference|code|id", 1.0),
-    ("number", r"(?:n°|no|num\.?|numero)( de)?( la| l')? ?(?:fiche|action|fa|fiche action).*", 1.0),
-    ("number", r"(?:fiche|fa)( action)? ?n°|#", 1.0),
+    (
+        "number",
+        r"(?:n°|no|num\.?|numero)( de)?( la| l')?\s?(?:fiche|action|fa|fiche action).*",
+        1.0,
+    ),
+    ("number", r"(?:fiche|fa)( action)?\s?n°|#", 1.0),
     ("priority", r"\bpriorites?\b", 0.9),
     ("axis", r"\baxes?\b|\borientations?\b|\bchantiers?\b|\benjeux?\b", 0.9),
     ("axis", r"\bobjectifs? strategiques?\b|\bthematiques?\b|\bvolets?\b", 0.8),
-    ("copilot", r"\bco ?-?pilot", 1.0),
-    ("pilot", r"\bpilot|\breferent|\bresponsable|\bporteur|\bchef de file|\bqui ?\?", 0.9),
+    ("copilot", r"\bco\s?-?pilot", 1.0),
+    ("pilot", r"\bpilot|\breferent|\bresponsable|\bporteur|\bchef de file|\bqui\s?\?", 0.9),
     (
         "partner",
         r"\bpartenaires?\b|\bacteurs?\b|\bcontributeurs?\b|\bassocies?\b|\bmembres?\b",
@@ -86,7 +90,7 @@ ANNOUNCED: tuple[tuple[str, str, float], ...] = (
     ("method", r"\bmethode|\bmodalites?\b|\bmise en oeuvre\b|\bcomment\b|\bdescription\b", 0.8),
     ("means", r"\bmoyens?\b|\bressources?\b|\boutils?\b", 0.8),
     ("objective", r"\bobjectifs? operationnels?\b|\bsous-?actions?\b|\betapes?\b|\btaches?\b", 1.0),
-    ("aim", r"\bobjectifs? (?:general|generaux|de l'action|vises?)\b|\bfinalite|\bbut\b", 0.95),
+    ("aim", r"\bobjectifs? (?:general|generaux|de l.action|vises?)\b|\bfinalite|\bbut\b", 0.95),
     ("title", r"\bfiches?[ -]actions?\b|\bintitules?\b|\btitres?\b|\blibelles?\b", 1.0),
     ("title", r"\bactions?\b|\bfiches?\b|\bprojets?\b|\bmesures?\b", 0.8),
     ("objective", r"\bactions?\b|\bjalons?\b|\blivrables?\b", 0.6),
@@ -127,17 +131,17 @@ STATUS_WORDS: tuple[tuple[Status, str], ...] = (
         Status.NOT_STARTED,
         r"a venir|non (?:commence|demarre|debute|initie|realise|entame|lance)\w*|"
         r"pas (?:encore )?(?:commence|demarre|debute|initie|lance)\w*|a faire|a lancer|a demarrer|"
-        r"a initier|prevue?s?|planifiee?s?|a planifier|a programmer|programmee?s?|0 ?%",
+        r"a initier|prevue?s?|planifiee?s?|a planifier|a programmer|programmee?s?|0\s?%",
     ),
     (
         Status.RUNNING,
         r"en cours\b.*|demarre\w*|commence\w*|engage\w*|lance\w*|initie\w*|debute\w*|en continu|"
-        r"partiel\w*|partiellement .*|[1-9]\d? ?%",
+        r"partiel\w*|partiellement .*|[1-9]\d?\s?%",
     ),
     (
         Status.DONE,
         r"termin\w*|faite?s?|realise\w*|clotur\w*|clos\w*|acheve\w*|finie?s?|finalise\w*|effectif|"
-        r"effective|abouti\w*|ok|oui|100 ?%|fini",
+        r"effective|abouti\w*|ok|oui|100\s?%|fini",
     ),
 )
 STATUSES = tuple((status, re.compile(pattern)) for status, pattern in STATUS_WORDS)
@@ -152,7 +156,7 @@ STATE_OF_OBJECTIVE = {
 def status_of(text: str) -> Status | None:
     """« terminé » is Réalisée; nothing for words that are no status."""
     folded = fold(text).strip(" .!-:*✓✔")
-    folded = re.sub(r"^(?:action|fiche|statut|etat|projet)s? ?:? ", "", folded)
+    folded = re.sub(r"^(?:action|fiche|statut|etat|projet)s?\s?:? ", "", folded)
     for status, pattern in STATUSES:
         if fold(status.label) == folded or pattern.fullmatch(folded):
             return status
@@ -200,8 +204,8 @@ def cell_state_of(text: str) -> str | None:
 # --- Numbers, lists, rows -----------------------------------------------------------------------
 
 NUMBER = re.compile(
-    r"(?:fiches?[ -]?actions?|fiches?|actions?|fa|f|a|no|num|numero)?\.? ?"
-    r"(?:n° ?|n ?° ?|no |n )?[-. ]?0*(\d{1,4})\.?"
+    r"(?:fiches?[ -]?actions?|fiches?|actions?|fa|f|a|no|num|numero)?\.?\s?"
+    r"(?:n°\s?|n\s?°\s?|no |n )?[-. ]?0*(\d{1,4})\.?"
 )
 NUMBER_AND_TITLE = re.compile(
     r"^\s*(?:fiches?[ -]?actions?|fiches?|actions?|fa)\s*(?:n°|no|n)?\s*"
