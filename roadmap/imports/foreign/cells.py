@@ -37,6 +37,8 @@ class CellsOfRow:
     row: int
     filled: list[int]
     status: Status | None = None
+    # The title of the row, when it is an objective of a sheet and not its title.
+    step: str = ""
 
     def guess(self, column: int) -> Guess:
         known = self.reader.mapping.columns.get(column)
@@ -127,7 +129,7 @@ def _as_percent(value: Any) -> str:
 
 
 def _objectives(cells: CellsOfRow) -> list[Any]:
-    found = []
+    found = [cells.action.objective(cells.row, cells.step)] if cells.step else []
     for column in cells.columns("objective"):
         titles = [clean_line(part) for part in parts_of_list(cells.text(column))]
         if not titles:

@@ -7,7 +7,13 @@ from core.text import NBSP, fold
 from documents.workbooks import ForeignSheet, WorkbookRefused
 from roadmap.imports.foreign.mapping import Guess, Mapping, header_text, shown_text
 from roadmap.imports.foreign.quarters import Span, read_span, read_year
-from roadmap.imports.foreign.words import FIELDS, announced_by, number_of, status_of
+from roadmap.imports.foreign.words import (
+    FIELDS,
+    announced_by,
+    is_total,
+    number_of,
+    status_of,
+)
 
 DEEPEST_HEADER = 60
 MOST_HEADER_ROWS = 3
@@ -51,6 +57,8 @@ def guess_sheet(sheet: ForeignSheet) -> Mapping | None:
             header = tuple(range(first, first + count))
             if count > 1 and not _goes_on(sheet, header):
                 break
+            if count < MOST_HEADER_ROWS and _is_cut(sheet, header):
+                continue
             mapping = _read(sheet, header)
             titles = tuple(fold(guess.header) for guess in mapping.columns.values())
             if titles in seen:
@@ -84,6 +92,13 @@ def _goes_on(sheet: ForeignSheet, header: tuple[int, ...]) -> bool:
         return False
     own = [column for column in _filled(sheet, last) if sheet.anchor(last, column)[0] == last]
     return bool(own) and all(_is_detail(sheet, last, column) for column in own)
+
+
+def _is_cut(sheet: ForeignSheet, header: tuple[int, ...]) -> bool:
+    """Whether titles are merged with the row below: it is one of theirs."""
+    following = header[-1] + 1
+    anchors = (sheet.anchor(following, column) for column in _filled(sheet, following))
+    return any(header[0] <= row < following for row, _ in anchors)
 
 
 def _is_detail(sheet: ForeignSheet, row: int, column: int) -> bool:
@@ -127,6 +142,7 @@ def _read(sheet: ForeignSheet, header: tuple[int, ...]) -> Mapping:
     }
     others = {column: text for column, text in moved.items() if column not in quarters}
     guesses |= {guess.column: guess for guess in _fields(sheet, header[-1] + 1, others, titles)}
+    guesses |= _without_title(sheet, header[-1] + 1, guesses)
     return Mapping(sheet.name, header, dict(sorted(guesses.items())))
 
 
@@ -138,7 +154,7 @@ def _fields(
         (
             (-score - _bonus(code, _sample(sheet, first, column)), column, code, words)
             for column, text in moved.items()
-            for score, code, words in announced_by(text)
+            for score, code, words in _offers(sheet, first, column, text)
         ),
     )
     taken: dict[int, Guess] = {}
@@ -156,6 +172,32 @@ def _fields(
         if column not in taken:
             taken[column] = Guess(column, text, reason="aucun mot connu dans le titre")
     return _with_title(taken)
+
+
+def _offers(
+    sheet: ForeignSheet, first: int, column: int, title: str
+) -> list[tuple[float, str, str]]:
+    """What a title announces; « Fiche » over « Fiche 1 », « Fiche 2 » is a number."""
+    offers = announced_by(title)
+    if any(code == "title" for _, code, _ in offers) and _are_numbers(sheet, first, column):
+        return [(score, "number", words) for score, code, words in offers if code == "title"]
+    return offers
+
+
+def _are_numbers(sheet: ForeignSheet, first: int, column: int) -> bool:
+    texts = _sample(sheet, first, column)
+    return bool(texts) and all(number_of(text) or is_total(text) for text in texts)
+
+
+def _without_title(sheet: ForeignSheet, first: int, guesses: dict[int, Guess]) -> dict[int, Guess]:
+    """A first column of numbers that nobody named, when no other is that of the numbers."""
+    column = min(guesses, default=1) - 1
+    known = {guess.field for guess in guesses.values()}
+    if column < 1 or "number" in known or "title" not in known:
+        return {}
+    if not _are_numbers(sheet, first, column):
+        return {}
+    return {column: Guess(column, "", field="number", score=0.5, reason="rien que des numéros")}
 
 
 def _with_title(taken: dict[int, Guess]) -> Iterable[Guess]:

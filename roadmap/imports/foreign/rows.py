@@ -183,7 +183,10 @@ class Reader:
         named = None if label else NUMBER_AND_TITLE.match(title)
         if named:
             label, title = f"Fiche {named[1]}", clean_line(named[2])
-        action = self._found(row, label, title) if label or title else self.current
+        action = self._under_merged_number(row, label, title)
+        step = title if action is not None else ""
+        if action is None:
+            action = self._found(row, label, title) if label or title else self.current
         if action is None:
             self._leave_out(row, filled, "ligne sans titre ni numéro de fiche")
             return
@@ -192,7 +195,17 @@ class Reader:
         action.rows.append(row)
         if axis := self.axis_of(row):
             action.axis = action.axis or axis
-        read_cells(CellsOfRow(self, action, row, filled))
+        read_cells(CellsOfRow(self, action, row, filled, step=step))
+
+    def _under_merged_number(self, row: int, label: str, title: str) -> ForeignAction | None:
+        """The sheet of a number merged over several rows, of which this one is an objective."""
+        column = self.mapping.column_of("number")
+        current = self.current
+        if column is None or current is None or not (label and title):
+            return None
+        is_merged = self.sheet.anchor(row, column)[0] < row
+        is_same = fold(current.label) == fold(label) and current.title
+        return current if is_merged and is_same and fold(current.title) != fold(title) else None
 
     def _found(self, row: int, label: str, title: str) -> ForeignAction:
         """The sheet of that number and title, or a new one."""
