@@ -285,6 +285,7 @@ def test_axes_as_rows_titles_repeated_and_subtotals() -> None:
     assert rows_of(two) == [(5, "Sentinelles", "", "2026-T2:fait 2026-T3:decale 2026-T4")]
     assert rows_of(three) == [(10, "Délais des CMP", "", "2026-T3")]
     assert one.remarks == ["Chaque année"]
+    assert reading.notices == ["Des lignes masquées ont été lues aussi\u00a0: 5."]
     assert three.remarks[1] == "T3\u00a02026 (fichier)\u00a0: 2 réunions"
     assert "(=D4)" in three.remarks[0]
     out = left_of(reading, is_out=True)

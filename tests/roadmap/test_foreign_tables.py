@@ -1,6 +1,6 @@
 """Habits of follow-up tables, one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from core.quarters import Quarter
@@ -8,9 +8,7 @@ from documents.workbooks import ForeignSheet
 from roadmap.imports.foreign import ForeignReading, guess_mapping, read_rows
 
 
-def read(
-    rows: Iterable[Iterable[Any]], *merged: tuple[int, int, int, int], **colours: str
-) -> ForeignReading:
+def read(rows: Sequence[Any], *merged: tuple[int, int, int, int], **colours: str) -> ForeignReading:
     cells = {
         (number, column): value
         for number, row in enumerate(rows, start=1)

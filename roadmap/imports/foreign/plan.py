@@ -93,14 +93,13 @@ def plan_reading(
     draft = Draft(book, Meanwhile(book, project.revision), keep=keep)
     # Read before anything changes in memory: what cells are compared with.
     _ = book.ranks, book.words
-    mapping = reading.mapping
     quarters = {
         quarter
         for action in reading.actions
         for objective in action.objectives
         for quarter in objective.cells
     }
-    tables = Tables(draft, mapping.sheet, sorted(quarters))
+    tables = Tables(draft, reading.mapping, sorted(quarters))
     pairs = match_actions(reading.actions, book, reading.notices)
     for told, matched in pairs:
         tables.add(told, matched)

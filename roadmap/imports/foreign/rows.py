@@ -13,6 +13,7 @@ from roadmap.imports.foreign.results import ForeignAction, ForeignReading, LeftT
 from roadmap.imports.foreign.words import NUMBER_AND_TITLE, is_section, is_total, number_of
 
 Place = tuple[int, int]
+MOST_TOLD = 20
 KEPT = "gardé dans les remarques de la fiche"
 
 
@@ -23,6 +24,12 @@ def read_rows(
     sheet = next(one for one in sheets if one.name == mapping.sheet)
     reader = Reader(sheet, mapping, colours=colours)
     reader.read()
+    hidden = sorted(
+        sheet.hidden_rows & {row for action in reader.result.actions for row in action.rows}
+    )
+    if hidden:
+        numbers = ", ".join(map(str, hidden[:MOST_TOLD]))
+        reader.result.notices.append(f"Des lignes masquées ont été lues aussi{NBSP}: {numbers}.")
     for other in sheets:
         if other is not sheet and other.cells:
             rows = len({row for row, _ in other.cells})

@@ -5,13 +5,14 @@ A blank cell erases nothing.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from core.quarters import Quarter
 from core.text import NBSP, clean_line, fold
 from documents.workbooks import as_kept
 from roadmap.enums import STATUSES_WITH_REASON, CellState, RoleKind, Status
+from roadmap.imports.foreign.mapping import Mapping
 from roadmap.imports.foreign.matching import Matched
 from roadmap.imports.foreign.results import ForeignAction, ForeignObjective, LeftText
 from roadmap.imports.workbooks.draft import Draft
@@ -35,8 +36,8 @@ LONGEST_ROLES = 200
 class Tables:
     """The rows of ours that a foreign file comes down to, made one sheet at a time."""
 
-    def __init__(self, draft: Draft, name: str, quarters: Iterable[int]) -> None:
-        self.draft, self.book, self.name = draft, draft.book, name
+    def __init__(self, draft: Draft, mapping: Mapping, quarters: Iterable[int]) -> None:
+        self.draft, self.book, self.mapping = draft, draft.book, mapping
         self.left: list[LeftText] = []
         resources: tuple[SheetResource, ...] = (
             SheetOfActions(),
@@ -49,12 +50,15 @@ class Tables:
         self.tables = {resource.name: Table(resource) for resource in resources}
         for resource in resources:
             # What is told names the sheet of the file.
-            resource.name = name
+            resource.name = mapping.sheet
+        # The row of the file that is told.
+        self.at = 0
         # Cells of objectives that are added, written once these are made.
         self.cells: list[tuple[FileRow, dict[int, str]]] = []
 
     def add(self, told: ForeignAction, matched: Matched) -> None:
         """Everything that the file says of one sheet."""
+        self.at = told.row
         values, remarks = self._values(told, matched), list(told.remarks)
         action = matched.action
         for name in ("priority", "axis", *TEXTS):
@@ -68,7 +72,7 @@ class Tables:
         for objective in told.objectives:
             self._add_objective(objective, matched)
 
-    def _row(self, kind: type[SheetResource], number: int, values: Mapping[str, Any]) -> FileRow:
+    def _row(self, kind: type[SheetResource], number: int, values: dict[str, Any]) -> FileRow:
         table = self.tables[kind.name]
         row = FileRow(table.sheet, number, values)
         table.rows.append(row)
@@ -132,7 +136,7 @@ class Tables:
                 values[name] = column.shown(value, self.book)
                 return
         remarks.append(f"{column.title} (fichier){NBSP}: {sent}")
-        self.left.append(LeftText(self.name, 0, 0, sent, "gardé dans les remarques de la fiche"))
+        self._leave(name, sent, "gardé dans les remarques de la fiche")
 
     def _put_status(
         self, values: dict[str, Any], told: ForeignAction, action: Action | None
@@ -157,7 +161,11 @@ class Tables:
             return
         values["remarks"] = kept[: LONGEST_TEXT - 1] + "…"
         rest = kept[LONGEST_TEXT - 1 :]
-        self.left.append(LeftText(self.name, 0, 0, rest, "trop long pour les remarques", True))  # noqa: FBT003
+        self._leave("remarks", rest, "trop long pour les remarques", is_out=True)
+
+    def _leave(self, code: str, text: str, where: str, *, is_out: bool = False) -> None:
+        column = (self.mapping.column_of(code) if code else None) or 0
+        self.left.append(LeftText(self.mapping.sheet, self.at, column, text, where, is_out=is_out))
 
     # --- Objectives ---
 
@@ -205,6 +213,13 @@ class Tables:
             words = line.who if line.amount is None else f"{line.who} ({text_of(line.amount)} €)"
             if not self._add_funding(line, matched):
                 lost.append(("Financeur", words))
+        lost += self._add_indicators(told, matched)
+        for column, who in lost:
+            self._leave("", who, f"{column}, gardé dans les remarques de la fiche")
+        return lost
+
+    def _add_indicators(self, told: ForeignAction, matched: Matched) -> list[tuple[str, str]]:
+        lost: list[tuple[str, str]] = []
         present = {fold(row.label) for row in matched.parts(ActionIndicator)}
         longest = self.tables[SheetOfIndicators.name].sheet.columns["label"].widget.longest
         for number, label in told.indicators:
@@ -214,10 +229,6 @@ class Tables:
                 present.add(fold(label))
                 values = {"action": matched.number, "label": label}
                 self._row(SheetOfIndicators, number, values)
-        self.left += [
-            LeftText(self.name, told.row, 0, who, f"{column}, gardé dans les remarques de la fiche")
-            for column, who in lost
-        ]
         return lost
 
     def _holder(self, who: str, directory: Any) -> tuple[int | None, int | None] | None:
