@@ -63,12 +63,14 @@ def test_a_sheet_is_written_and_arranged(walker: Walker, request: pytest.Fixture
     for name in ("Logement", "Emploi"):
         walker.touch("link", "Ajouter un « Projet »".replace(" ", " "), exact=False)
         expect(page.get_by_label("Intitulé du projet")).to_be_focused()
+        walker.settled()
         page.keyboard.type(f"{name} {mark}")
         page.keyboard.press("Enter")
         for rank in (1, 2, 3):
             field = page.get_by_label("Nouvel objectif")
             expect(field).to_be_focused()
             expect(field).to_have_value("")
+            walker.settled()
             page.keyboard.type(f"{rank}) {name} {rank} {mark}")
             page.keyboard.press("Enter")
             expect(said(page)).to_contain_text(f"{name} {rank} {mark}")
@@ -121,6 +123,7 @@ def test_a_sheet_is_written_and_arranged(walker: Walker, request: pytest.Fixture
     walker.touch("link", f"Modifier « 1) Emploi 1 {mark} »", exact=False)
     title = page.locator(".outline-edit textarea[name=title]")
     expect(title).to_be_focused()
+    walker.settled()
     title.press("ControlOrMeta+a")
     page.keyboard.type(f"Écrit autrement {mark}")
     walker.look()
@@ -162,6 +165,7 @@ def test_what_two_people_move_at_once_is_told(page: Page, site: str) -> None:
     walker = Walker(page=page, site=site)
     open_rows(walker)
     for words in ("Avant les deux", "Premier à deux", "Second à deux"):
+        walker.settled()
         page.get_by_label("Nouvel objectif").fill(words)
         page.keyboard.press("Enter")
         expect(said(page)).to_contain_text(words)

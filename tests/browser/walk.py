@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 MAX_TABS = 160
+SETTLED = """() => window.htmx && document.readyState === "complete" &&
+    !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
 # Who signs in when nobody else is named.
 LEAD = "coordination.demo@demo.example"
 PASSWORD = "demonstration-ptsm"
@@ -111,8 +113,16 @@ class Walker:
             self.hand.pointings += 1
             target.fill(words)
 
+    def settled(self) -> None:
+        """Wait until the script has taken charge of what has just come in the page.
+
+        A machine that types sooner sends the form without it: the answer is then a whole page.
+        """
+        self.page.wait_for_function(SETTLED)
+
     def go_on(self, words: str, *keys: str) -> None:
         """Type where one is, then press these keys."""
+        self.settled()
         self.hand.thoughts += 1
         self.hand.characters += len(words)
         self.page.keyboard.type(words)
