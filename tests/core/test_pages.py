@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -327,3 +328,8 @@ def test_expired_form_says_where_the_text_is() -> None:
     words = words_of(response.content)
     assert "encore dans votre navigateur" in words
     assert "rien n’a été enregistré" in words
+
+
+def test_keys_of_the_base_are_written_without_separators() -> None:
+    """« 1 234 » in an address or an id leads nowhere; what people read goes through `counted`."""
+    assert Template("{{ key }}").render(Context({"key": 1_234_567})) == "1234567"
