@@ -47,8 +47,8 @@ fix: install-dev ## Format the code and the templates, repair what lint can repa
 bench: install-dev ## Measure the screens and the booklet against their targets
 	@$(BIN)/python -m bench.run $(ARGS)
 
-bench-nation: install-dev ## Measure the screens with the whole country in the base, served (5 minutes)
-	@$(BIN)/python -m bench.nation
+bench-nation: install-dev ## Measure with the whole country in the base, served (ARGS="--only papers"; 40 minutes)
+	@$(BIN)/python -m bench.nation $(ARGS)
 
 pictures: install-dev ## Take the pictures of the guide and of the README again (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures
