@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -47,6 +48,17 @@ def require(allowed: bool) -> None:  # noqa: FBT001 (reads as a sentence: requir
         raise PermissionDenied
 
 
+def push_address(request: PageRequest, response: HttpResponse, query: str) -> HttpResponse:
+    """The address keeps the filters chosen, not the empty fields; the same twice is one step back.
+
+    `query` is the part after « ? », already encoded.
+    """
+    address = "?".join(filter(None, [request.path, query]))
+    is_there = request.htmx.current_url_abs_path == address
+    response["HX-Push-Url"] = "false" if is_there else address
+    return response
+
+
 def render_part(
     request: PageRequest, page: str, part: str, context: Mapping[str, Any]
 ) -> HttpResponse:
@@ -55,3 +67,11 @@ def render_part(
     response = render(request, f"{page}#{part}" if is_part else page, dict(context))
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def address_with(choices: Mapping[str, str], name: str, value: str) -> str:
+    """The same filters with one more; the same one again takes it away."""
+    others = {key: kept for key, kept in choices.items() if key != name}
+    if choices.get(name) != value:
+        others[name] = value
+    return "?" + urlencode(others)

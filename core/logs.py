@@ -4,9 +4,10 @@ Plug it on handlers, which see every record (a logger's filter misses its childr
 `"filters": {"secrets": {"()": "core.logs.HideSecrets", "after": ["/invitation/"]}}`.
 """
 
+import contextlib
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 HIDDEN = "[secret]"
 
@@ -26,3 +27,14 @@ class HideSecrets(logging.Filter):
         if hidden != words:
             record.msg, record.args = hidden, None
         return True
+
+
+@contextlib.contextmanager
+def warnings_only() -> Iterator[None]:
+    """Keep quiet about the hundred steps of what a command tells in one line."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)

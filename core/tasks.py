@@ -3,10 +3,11 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from core import delivery
+from core import bounces, delivery
 
 # A sweep that no worker took in time says nothing that the next one will not.
 SWEEP_EXPIRES_AFTER = 30
+READING_EXPIRES_AFTER = 240
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -19,6 +20,12 @@ def send_mail(mail_pk: int) -> None:
 def sweep_mail() -> None:
     """Send again what waits, and flag what was lost on the way."""
     delivery.sweep()
+
+
+@shared_task(expires=READING_EXPIRES_AFTER)  # type: ignore[untyped-decorator]
+def read_bounces() -> None:
+    """Mark as refused the mails that came back to the return box."""
+    bounces.read_bounces()
 
 
 @shared_task  # type: ignore[untyped-decorator]

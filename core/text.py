@@ -26,6 +26,8 @@ def fold(text: str) -> str:
 
     SQLite's LIKE does not know that É is é (`decisions.md` 19).
     """
+    if text.isascii():
+        return " ".join(text.casefold().split())
     spelled = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
     spelled = spelled.replace("’", "'")
     decomposed = unicodedata.normalize("NFKD", spelled)
@@ -92,6 +94,14 @@ def ago_in_words(at: dt.datetime, *, now: dt.datetime, time_zone: str) -> str:
     if days <= 1:
         return "hier" if days == 1 else "aujourd’hui"
     return f"il y a {counted(days, 'jour')}" if days <= A_MONTH else f"le {day_in_words(day)}"
+
+
+def elapsed_in_words(since: dt.datetime, *, now: dt.datetime) -> str:
+    """« 12 secondes », then « 2 min 05 s »: how long something has been going on."""
+    minutes, seconds = divmod(max(int((now - since).total_seconds()), 0), 60)
+    if not minutes:
+        return counted(seconds, "seconde")
+    return f"{grouped(minutes)}{NBSP}min{NBSP}{seconds:02}{NBSP}s"
 
 
 def listed(words: list[str]) -> str:

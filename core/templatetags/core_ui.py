@@ -10,7 +10,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.quarters import Quarter
-from core.text import NBSP, ago_in_words, counted, day_in_words, euros, moment_in_words
+from core.text import (
+    NBSP,
+    ago_in_words,
+    counted,
+    day_in_words,
+    elapsed_in_words,
+    euros,
+    moment_in_words,
+)
 
 register = template.Library()
 register.filter("euros", euros)
@@ -68,3 +76,9 @@ def moment(at: dt.datetime, time_zone: str) -> str:
 def ago(at: dt.datetime, time_zone: str) -> str:
     """« il y a 12 jours », on the calendars of that place."""
     return ago_in_words(at, now=timezone.now(), time_zone=time_zone)
+
+
+@register.filter
+def elapsed(since: dt.datetime) -> str:
+    """« 12 secondes »: how long something has been going on."""
+    return elapsed_in_words(since, now=timezone.now())
