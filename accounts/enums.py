@@ -7,6 +7,7 @@ class LinkPurpose(models.TextChoices):
     """One purpose a link: it opens nothing else (`decisions.md` 14)."""
 
     INVITATION = "invitation", "Invitation"
+    REVIEW = "revue", "Réponse à une revue"
 
 
 class InvitationState(models.TextChoices):
