@@ -11,6 +11,8 @@ class Source(models.TextChoices):
     ADMIN = "reparation", "Réparation"
     IMPORT = "import", "Import d’un classeur"
     UNDO = "annulation", "Annulation"
+    LINK = "lien", "Lien reçu par courriel"
+    CLOCK = "horloge", "Horloge"
 
 
 class ChangeKind(models.TextChoices):

@@ -61,16 +61,18 @@ class TracedForm(forms.ModelForm):  # type: ignore[type-arg]
     A field that this person left alone keeps what others wrote meanwhile. A field that both wrote
     is a `Conflict`: the form comes back with both texts, and what is sent next is kept, unless
     « theirs_<field> » is ticked. Load the row and validate inside the write's own transaction.
-    Costs two queries when something was written since it was drawn, none otherwise.
+    A page that saves by itself gives how its tokens begin (`own`): it never meets itself. Costs two
+    queries when something was written since it was drawn, none otherwise.
     """
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def __init__(self, *args: Any, revision: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, revision: int, own: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflicts: list[Conflict] = []
         self._kept_as_theirs: set[str] = set()
         self._now = revision
+        self._own = own
         self.fields["revision"].initial = revision
 
     @property
@@ -81,6 +83,18 @@ class TracedForm(forms.ModelForm):  # type: ignore[type-arg]
             for name in self.changed_data
             if name != "revision" and name not in self._kept_as_theirs
         ]
+
+    @property
+    def taken(self) -> dict[str, str]:
+        """What others wrote where this person wrote nothing, as a browser sends it.
+
+        By name of control; once the form is valid.
+        """
+        columns = self._columns()
+        return {
+            self.add_prefix(name): self._as_sent(columns[name], self.instance)
+            for name in sorted(self._kept_as_theirs)
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -97,7 +111,7 @@ class TracedForm(forms.ModelForm):  # type: ignore[type-arg]
     def _meet_the_others(self, kept: TracedModel, drawn_at: int) -> None:
         """Field by field, whose text it is going to be."""
         columns = self._columns()
-        changes = changed_since(kept, drawn_at)
+        changes = changed_since(kept, drawn_at, own=self._own)
         for name, since in changes.items():
             if name not in columns or name not in self.cleaned_data:
                 continue

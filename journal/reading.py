@@ -47,8 +47,12 @@ def token_for(token: str, *contents: object) -> str:
     return hashlib.sha256("\0".join([token, *map(str, contents)]).encode()).hexdigest()
 
 
-def changed_since(row: TracedModel, revision: int) -> dict[str, Since]:
-    """The columns of a row written after that revision of its place; one query."""
+def changed_since(row: TracedModel, revision: int, *, own: str = "") -> dict[str, Since]:
+    """The columns of a row written after that revision of its place; one query.
+
+    `own` is how the tokens of the page that asks begin: what it saved by itself is no news to it,
+    and whatever came before was known to it then.
+    """
     changes = (
         Change.objects.to_row(row._meta.label_lower, row.pk)
         .since(revision)
@@ -58,6 +62,9 @@ def changed_since(row: TracedModel, revision: int) -> dict[str, Since]:
     )
     found: dict[str, Since] = {}
     for change in changes:
+        if own and change.changeset.token.startswith(own):
+            found.pop(change.field, None)
+            continue
         base = found[change.field].base if change.field in found else change.old
         found[change.field] = Since(base=base, last=change)
     return {name: since for name, since in found.items() if since.base != since.last.new}

@@ -16,6 +16,8 @@ from journal.models import Change, ChangeSet
 # A row in plain values, by column name; nothing where there is no row.
 Values = dict[str, Any]
 NAME_LENGTH = 300
+# What the journal says of a value that it must not keep (`decisions.md` 11): that there was one.
+NOT_KEPT = "(valeur non conservée)"
 
 
 class NoGesture(Exception):
@@ -30,19 +32,27 @@ class _Touched:
     subject: str
     before: Values | None
     after: Values | None
+    sensitive: frozenset[str] = frozenset()
 
     def lines(self) -> Iterator[dict[str, Any]]:
         if self.before is None and self.after is None:
             return
         if self.before is None:
-            yield {"kind": ChangeKind.ADDED, "new": self.after}
+            yield {"kind": ChangeKind.ADDED, "new": self._kept(self.after)}
         elif self.after is None:
-            yield {"kind": ChangeKind.REMOVED, "old": self.before}
+            yield {"kind": ChangeKind.REMOVED, "old": self._kept(self.before)}
         else:
             for name, old in self.before.items():
                 new = self.after.get(name, old)
                 if new != old:
-                    yield {"kind": ChangeKind.CHANGED, "field": name, "old": old, "new": new}
+                    told = {"old": self._told(name, old), "new": self._told(name, new)}
+                    yield {"kind": ChangeKind.CHANGED, "field": name, **told}
+
+    def _kept(self, values: Values | None) -> Values:
+        return {name: self._told(name, value) for name, value in (values or {}).items()}
+
+    def _told(self, name: str, value: Any) -> Any:
+        return NOT_KEPT if value and name in self.sensitive else value
 
 
 @dataclass
@@ -53,6 +63,8 @@ class Gesture:
     source: Source
     words: str = ""
     token: str = ""
+    # Who did it, when they have no account: whoever answers from a link, say.
+    signed: str = ""
     undoes: ChangeSet | None = None
     changeset: ChangeSet | None = None
     _places: dict[str, Callable[[], int]] = field(default_factory=dict)
@@ -86,7 +98,8 @@ class Gesture:
         key = (row._meta.label_lower, row.pk)
         name = "" if after is None and key in self._touched else str(row)[:NAME_LENGTH]
         if key not in self._touched:
-            self._touched[key] = _Touched(name, subject, before, after)
+            sensitive: frozenset[str] = getattr(row, "sensitive", frozenset())
+            self._touched[key] = _Touched(name, subject, before, after, sensitive)
             return
         known = self._touched[key]
         self._touched[key] = replace(
@@ -126,7 +139,7 @@ class Gesture:
         self.changeset = ChangeSet.objects.create(
             at=timezone.now(),
             by=self.by,
-            by_name=(self.by.get_full_name() if self.by else "")[:200],
+            by_name=(self.by.get_full_name() if self.by else self.signed)[:200],
             source=self.source,
             words=self.words,
             scope=scope,
@@ -159,19 +172,20 @@ def gesture(
     words: str = "",
     token: str = "",
     undoes: ChangeSet | None = None,
+    signed: str = "",
 ) -> Iterator[Gesture]:
     """All that is written inside is one change set, in one transaction.
 
-    Inside another gesture, it is part of that one. On an error nothing is kept: whoever wants to
-    go on after one opens a gesture inside the gesture, and not a mere savepoint, which would take
-    back the rows and leave the notes.
+    `signed` names whoever has no account. Inside another gesture, it is part of that one. On an
+    error nothing is kept: whoever wants to go on after one opens a gesture inside the gesture, and
+    not a mere savepoint, which would take back the rows and leave the notes.
     """
     outer = _under_way.get()
     if outer is not None:
         with outer.part():
             yield outer
         return
-    made = Gesture(by=by, source=source, words=words, token=token, undoes=undoes)
+    made = Gesture(by=by, source=source, words=words, token=token, undoes=undoes, signed=signed)
     mark = _under_way.set(made)
     try:
         with transaction.atomic():

@@ -69,12 +69,14 @@ class TracedModel(models.Model):
     """A row whose every write is noted in the gesture under way; outside of one, it is refused.
 
     `subject_path` leads to the key of what people know it by (a sheet), `traced_with` names the
-    relations to load for that. Columns that nobody edits are not traced.
+    relations to load for that. Columns that nobody edits are not traced; of those that are
+    `sensitive` the journal keeps that they changed, never what they said: nothing brings them back.
     """
 
     subject_model: ClassVar[str] = ""
     subject_path: ClassVar[str] = "pk"
     traced_with: ClassVar[tuple[str, ...]] = ()
+    sensitive: ClassVar[frozenset[str]] = frozenset()
 
     objects = TracedQuerySet.as_manager()
 
@@ -133,8 +135,8 @@ class TracedModel(models.Model):
 
     @classmethod
     def has_column(cls, name: str) -> bool:
-        """Whether a column that a change names is still there."""
-        return name in traced_names(cls)
+        """Whether a column that a change names is still there, and can be given back."""
+        return name in traced_names(cls) - cls.sensitive
 
     def set_plain(self, name: str, value: Any) -> None:
         """Give a column a value kept by a change."""
