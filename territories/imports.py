@@ -3,19 +3,21 @@
 The rooms above describe a PTSM in a file of their own; its territory and its dates are ours.
 """
 
+import contextlib
 import csv
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from journal.enums import Source
 from journal.recording import gesture
 from territories.enums import ActKind, Stage
 from territories.models import (
     Department,
-    FormalAct,
     Project,
     Region,
     Territory,
@@ -134,15 +136,27 @@ def _write_project(territory: Territory, draft: ProjectDraft) -> Project:
             "planning_last": draft.planning_last,
         },
     )
-    project.acts.all().delete()
-    for act in draft.acts:
-        FormalAct.objects.create(
-            project=project,
-            kind=ActKind(act.kind),
-            dated_on=act.dated_on,
-            reference=act.reference,
-        )
+    _write_acts(project, draft.acts)
     return project
+
+
+def _write_acts(project: Project, acts: Iterable[ActDraft]) -> None:
+    """The acts of the file; one that is there already stays the same row.
+
+    The others go, unless something rests upon them: a version that was made by it, say.
+    """
+    kept: set[int] = set()
+    for drafted in acts:
+        same = {
+            "kind": ActKind(drafted.kind),
+            "dated_on": drafted.dated_on,
+            "reference": drafted.reference,
+        }
+        found = project.acts.filter(**same).exclude(pk__in=kept).order_by("pk").first()
+        kept.add((found or project.acts.create(**same)).pk)
+    for act in project.acts.exclude(pk__in=kept).order_by("pk"):
+        with contextlib.suppress(ProtectedError):
+            act.delete()
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ def writing(
     The project is locked, so load what is to be changed inside. When something changed, its
     revision is raised and a `ChangeSet` written; otherwise nothing is. `words` say what was done,
     after the name of whoever did; they may be set on the gesture once known. What no paper prints
-    is not `on_paper`: « état au » keeps its day. One query, and five more when something changed.
+    is not `on_paper`: « état au » keeps its day. One query, and four more when something changed.
     """
     with gesture(by=by, words=words, source=source, token=token, undoes=undoes) as made:
         project.revision = (

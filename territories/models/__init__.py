@@ -7,6 +7,7 @@ from territories.models.places import (
     Territory,
     TerritoryPart,
     known_time_zone,
+    worked_on_by,
 )
 from territories.models.projects import FormalAct, Project
 
@@ -19,4 +20,5 @@ __all__ = [
     "Territory",
     "TerritoryPart",
     "known_time_zone",
+    "worked_on_by",
 ]

@@ -1,6 +1,6 @@
 """What each user may do, and where."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -35,6 +35,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(
             Q(scope=Scope.TERRITORY, territory=territory)
             | Q(scope=Scope.REGION, region=territory.region_id)
+        )
+
+    def reaching(self, territory: Any, region: Any) -> Self:
+        """Whose scope covers that territory, of that région: keys, or what leads to them."""
+        return self.filter(
+            Q(scope=Scope.TERRITORY, territory=territory)
+            | Q(scope=Scope.REGION, region=region)
+            | Q(scope=Scope.NATIONAL)
         )
 
     def for_list(self) -> Self:

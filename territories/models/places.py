@@ -2,13 +2,14 @@
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from territories.enums import (
@@ -59,22 +60,41 @@ class Department(models.Model):
         return f"{self.name} ({self.code})"
 
 
+def reached_by(user: "User", roles: Collection[Role], *, territory: str = "") -> Exists:
+    """Whether one of these roles, in force, reaches the territory that this path leads to.
+
+    Without a path, the rows asked are territories.
+    """
+    key, region = (territory, f"{territory}__region") if territory else ("pk", "region")
+    given = Membership.objects.in_force().filter(user_id=user.pk, role__in=roles)
+    return Exists(given.reaching(OuterRef(key), OuterRef(region)))
+
+
+def worked_on_by(user: "User", *, territory: str = "") -> Exists:
+    """Whether the user reads the current state of that territory: the same path."""
+    return reached_by(user, WORKING_ROLES, territory=territory)
+
+
 class TerritoryQuerySet(models.QuerySet["Territory"]):
     def visible_to(self, user: "User") -> Self:
         """Every territory that a membership in force of the user reaches, whatever the role."""
-        return self._reached_by(user, frozenset(Role))
+        return self.filter(reached_by(user, Role))
 
     def worked_on_by(self, user: "User") -> Self:
         """Those whose current state the user reads; guests read official versions only."""
-        return self._reached_by(user, WORKING_ROLES)
+        return self.filter(worked_on_by(user))
+
+    def read_nationally_by(self, user: "User") -> Self:
+        """Those of the whole country, for who reads closed campaigns everywhere; else none."""
+        return self.filter(reached_by(user, {Role.NATIONAL_READER}))
 
     def led_by(self, user: "User") -> Self:
         """Those that the user leads, from the territory or from its region."""
-        return self._reached_by(user, LEADING_ROLES)
+        return self.filter(reached_by(user, LEADING_ROLES))
 
     def piloted_by(self, user: "User") -> Self:
         """Those where the user writes the sheets that they pilot in person."""
-        return self._reached_by(user, PILOTING_ROLES)
+        return self.filter(reached_by(user, PILOTING_ROLES))
 
     def suspended_for(self, user: "User") -> Self:
         """Those where the user had a place that was suspended."""
@@ -84,14 +104,6 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
     def for_list(self) -> Self:
         """With region and départements, for lists and the territory's own page: two queries."""
         return self.select_related("region").prefetch_related("parts__department")
-
-    def _reached_by(self, user: "User", roles: frozenset[Role]) -> Self:
-        memberships = Membership.objects.in_force().filter(user_id=user.pk, role__in=roles)
-        return self.filter(
-            Q(pk__in=memberships.filter(scope=Scope.TERRITORY).values("territory"))
-            | Q(region__in=memberships.filter(scope=Scope.REGION).values("region"))
-            | Q(models.Exists(memberships.filter(scope=Scope.NATIONAL)))
-        )
 
 
 def known_time_zone(name: str) -> None:

@@ -4,18 +4,19 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from core.constraints import in_order, one_of
 from core.fields import QuarterField
 from core.quarters import Quarter, span
+from core.text import day_in_words
 from journal.tracing import TracedModel, TracedQuerySet
 from territories.enums import (
     ActKind,
     Stage,
 )
-from territories.models.places import Territory
+from territories.models.places import Territory, worked_on_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 class ProjectQuerySet(TracedQuerySet["Project"]):
     def visible_to(self, user: "User") -> Self:
         """Projects whose current state the user reads."""
-        return self.filter(territory__in=Territory.objects.worked_on_by(user))
+        return self.filter(worked_on_by(user, territory="territory"))
+
+    def known_to(self, user: "User") -> Self:
+        """Projects of every territory that the user reaches: that they exist, and no more."""
+        return self.filter(territory__in=Territory.objects.visible_to(user))
 
     def with_place(self) -> Self:
         """With its territory and région, for pages: no further query."""
@@ -33,6 +38,13 @@ class ProjectQuerySet(TracedQuerySet["Project"]):
     def latest_first(self) -> Self:
         """The latest generation of each territory first."""
         return self.order_by("territory__code", "-generation", "-pk")
+
+    def latest_of_each(self) -> Self:
+        """The latest generation of each territory, and no other."""
+        later = Project.objects.filter(
+            territory=OuterRef("territory"), generation__gt=OuterRef("generation")
+        )
+        return self.filter(~Exists(later))
 
     def of(self, territory: Territory) -> Self:
         return self.filter(territory=territory).order_by("-generation", "-pk")
@@ -95,24 +107,30 @@ class Project(TracedModel):
         return self.title
 
     def mark_changed(self, *, at: dt.datetime | None = None) -> int:
-        """Say that something that papers print was written; gives the new revision. Two queries.
+        """Say that something that papers print was written; gives the new revision.
 
-        They print this date as « état au ». `territories.writing` does it for every gesture.
+        They print this date as « état au ». `territories.writing` does it for every gesture: one
+        query, three when the row in hand was of an earlier revision.
         """
         self.changed_at = at or timezone.now()
         return self._revise(changed_at=self.changed_at)
 
     def raise_revision(self) -> int:
-        """Say that something was written that no paper prints; gives the new revision. Two queries.
+        """Say that something was written that no paper prints; gives the new revision.
 
         Screens follow the revision; papers stay those of the same day.
         """
         return self._revise()
 
     def _revise(self, **stamps: dt.datetime) -> int:
-        Project.objects.filter(pk=self.pk).update(revision=F("revision") + 1, **stamps)
-        kept = Project.objects.filter(pk=self.pk).values_list("revision", flat=True).first()
-        self.revision = self.revision if kept is None else kept
+        present = Project.objects.filter(pk=self.pk)
+        following = self.revision + 1
+        # Under the lock of `writing` it always is: nothing to read again.
+        if present.filter(revision=self.revision).update(revision=following, **stamps):
+            self.revision = following
+            return following
+        present.update(revision=F("revision") + 1, **stamps)
+        self.revision = present.values_list("revision", flat=True).first() or self.revision
         return self.revision
 
     @property
@@ -171,3 +189,9 @@ class FormalAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} du {self.dated_on:%d/%m/%Y}"
+
+    @property
+    def short_name(self) -> str:
+        """« Arrêté du 3 mars 2026 », « Révision du 2 mai 2027 »: an order, on papers."""
+        name = "Révision" if self.kind == ActKind.REVISION else "Arrêté"
+        return f"{name} du {day_in_words(self.dated_on)}"
