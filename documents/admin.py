@@ -21,9 +21,10 @@ class DocumentAdmin(ReadOnlyAdmin):
     ordering = ["-ordered_at", "-pk"]
     actions = ["print_again"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """An order goes with its project."""
-        return request.user.has_perm("documents.delete_document")
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An order goes with its project; by one of a frozen state its file is found again."""
+        is_kept = obj is not None and obj.is_frozen
+        return request.user.has_perm("documents.delete_document") and not is_kept
 
     @admin.action(description="Imprimer à nouveau (échecs et fichiers perdus)")
     def print_again(self, request: HttpRequest, orders: QuerySet[Document]) -> None:

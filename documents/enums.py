@@ -1,4 +1,4 @@
-"""The states of an order."""
+"""The states of an order, and of what it prints."""
 
 from django.db import models
 
@@ -10,6 +10,17 @@ class DocumentState(models.TextChoices):
     RUNNING = "en_cours", "En cours d’impression"
     READY = "pret", "Prêt"
     FAILED = "echec", "Échec"
+
+
+class Standing(models.TextChoices):
+    """What a paper shows of its project: the present state, or one that was frozen.
+
+    Who may read the paper follows from it.
+    """
+
+    PRESENT = "courant", "État courant"
+    FROZEN = "fige", "État figé"
+    OFFICIAL = "officiel", "État officiel"
 
 
 SETTLED = frozenset({DocumentState.READY, DocumentState.FAILED})

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 
+from accounts.models import User
 from documents.attachments.contents import ACCEPTED, ACCEPTED_IN_WORDS
 from documents.attachments.keeping import BOTH, LINK_LENGTH, NEITHER
 from documents.attachments.names import NAME_LENGTH
@@ -14,21 +15,24 @@ from documents.kinds import Kind, PaperForm
 from territories.models import Project
 
 
-def prefilled_form(kind: Kind, project: Project, typed: MultiValueDict[str, str]) -> PaperForm:
+def prefilled_form(
+    kind: Kind, project: Project, typed: MultiValueDict[str, str], *, reader: User | None
+) -> PaperForm:
     """The blank form of a kind, with what an address already chooses: `?number=13`.
 
     What it does not know is ignored; what it knows badly is said when the form is sent.
     """
-    form = kind.form(project=project)
-    for name, field in form.fields.items():
-        if name in typed:
-            form.initial[name] = _read(field, typed.getlist(name))
-    return form
+    chosen = {
+        name: _read(field, typed.getlist(name))
+        for name, field in kind.form.base_fields.items()
+        if name in typed
+    }
+    return kind.form(project=project, reader=reader, initial=chosen)
 
 
 def completed_form(kind: Kind, project: Project, typed: MultiValueDict[str, str]) -> PaperForm:
-    """The form as sent by somebody who left everything else as the page offers it."""
-    blank = kind.form(project=project)
+    """The form as the operator sends it, who left everything else as the page offers it."""
+    blank = prefilled_form(kind, project, typed, reader=None)
     answers: MultiValueDict[str, Any] = MultiValueDict()
     for name, field in blank.fields.items():
         offered = blank.get_initial_for_field(field, name)
@@ -36,7 +40,7 @@ def completed_form(kind: Kind, project: Project, typed: MultiValueDict[str, str]
             answers.setlist(name, typed.getlist(name))
         elif offered is not None:
             answers.setlist(name, list(offered) if _takes_several(field) else [offered])
-    return kind.form(answers, project=project)
+    return kind.form(answers, project=project, reader=None)
 
 
 def _read(field: forms.Field, texts: list[str]) -> Any:

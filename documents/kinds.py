@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from core.text import NBSP
+from documents.enums import Standing
+
 if TYPE_CHECKING:
     # A room registers its kinds from its `apps.py`, before any model can be imported.
     from accounts.models import User
@@ -30,8 +33,11 @@ class PaperForm(forms.Form):
     # One sentence about all the choices, above them.
     hint = ""
 
-    def __init__(self, *args: Any, project: "Project", **kwargs: Any) -> None:
-        self.project = project
+    def __init__(
+        self, *args: Any, project: "Project", reader: "User | None", **kwargs: Any
+    ) -> None:
+        """`reader` sees what they may read; nobody is the operator at the machine, who sees all."""
+        self.project, self.reader = project, reader
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.label_class = "fw-semibold"
@@ -50,6 +56,11 @@ class PaperForm(forms.Form):
         return sorted(value, key=lambda chosen: rank.get(str(chosen), len(rank)))
 
 
+def always_present(project: "Project", parameters: Mapping[str, Any]) -> Standing:  # noqa: ARG001
+    """The paper of a room that freezes nothing."""
+    return Standing.PRESENT
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of paper.
@@ -57,18 +68,33 @@ class Kind:
     `context` gives what the paper says, as plain values (dataclasses, lists, texts, numbers; no
     row, no key of the base): its JSON form is part of the fingerprint, so two equal contents are
     one file. It may raise `PaperRefused`.
+
+    A paper has a `template`. A long workbook has `workbook` instead, which gives a
+    `documents.workbooks.LongWorkbook`, whose rows are read as they are written; its context is
+    then what they come from, small enough to be asked by a page.
     """
 
     code: str
     label: str
     description: str
-    template: str
     context: Callable[["Project", Mapping[str, Any]], Mapping[str, Any]]
     title: Callable[["Project", Mapping[str, Any]], str]
     may_order: Callable[["User", "Project"], bool]
+    template: str = ""
+    workbook: Callable[["Project", Mapping[str, Any]], Any] | None = None
     form: type[PaperForm] = PaperForm
+    # Whether what was chosen is the present state, or one that was frozen.
+    standing: Callable[["Project", Mapping[str, Any]], Standing] = always_present
     # Static files that decide how the paper looks: part of the fingerprint.
     stylesheets: tuple[str, ...] = field(default=("css/paper.css",))
+    # Ordered by a screen of its own, for the person who orders it and nobody else: the choices
+    # name that `READER`, and the territories whose rows it gathers (`PLACES`).
+    is_personal: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """How the name of its file ends."""
+        return "pdf" if self.workbook is None else "xlsx"
 
 
 _KINDS: dict[str, Kind] = {}
@@ -94,3 +120,16 @@ def kind_of(code: str) -> Kind:
 def all_kinds() -> tuple[Kind, ...]:
     """Every kind, in the order in which the rooms registered them."""
     return tuple(_KINDS.values())
+
+
+def shared_kinds() -> tuple[Kind, ...]:
+    """The papers of a project, for all who read it."""
+    return tuple(kind for kind in all_kinds() if not kind.is_personal)
+
+
+def shared_kind(code: str) -> Kind:
+    """The paper of a project with this code; `PaperRefused` when there is none."""
+    kind = kind_of(code)
+    if kind.is_personal:
+        raise PaperRefused(f"{kind.label}{NBSP}: ce document ne se demande que depuis sa page.")
+    return kind

@@ -36,10 +36,12 @@ def order_document(
             parameters=press.canonical(parameters, "parameters"),
             project=project,
             title=kind.title(project, parameters),
+            standing=kind.standing(project, parameters),
             ordered_fingerprint=fingerprint,
             ordered_by=by,
         )
-        return _settled_or_queued(order, PrintedFile.objects.found(fingerprint))
+        kept = press.kept_file(kind, project, parameters)
+        return _settled_or_queued(order, kept or PrintedFile.objects.found(fingerprint))
 
 
 def _settled_or_queued(order: Document, printed: PrintedFile | None) -> Document:

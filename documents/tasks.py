@@ -4,12 +4,12 @@ import logging
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_before_create_process, worker_ready
 from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerDown
 
-from documents import attachments, press
+from documents import attachments, press, printing
 from documents.enums import DocumentState
 from documents.models import Document
 from documents.workbooks import keeping
@@ -56,6 +56,12 @@ def publish(document_pk: int) -> bool:
         logger.warning("Document %s waits, the broker is down: %s", document_pk, failure)
         return False
     return True
+
+
+@worker_before_create_process.connect  # type: ignore[untyped-decorator]
+def load_press(**_: Any) -> None:
+    """The processes of a worker share what prints, loaded once by the one that makes them."""
+    printing.load_engine()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

@@ -17,23 +17,23 @@ from django.utils.text import slugify
 from core.http import SignedInRequest, readonly_view, require, writes
 from core.text import fold
 from documents.forms import prefilled_form
-from documents.kinds import Kind, PaperRefused, all_kinds, kind_of
+from documents.kinds import Kind, PaperRefused, shared_kind, shared_kinds
 from documents.models import Document
-from documents.permissions import can_order_paper, can_retry_document
+from documents.permissions import can_order_paper, can_read_document, can_retry_document
 from documents.services import order_document, retry_document
 from territories.models import Project
 
 ORDERS_PER_PAGE = 50
+LONGEST_NAME = 100
 
 
 @readonly_view
 def document_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
     """The papers of a project: those that can be ordered, and every one that was."""
-    project = _project(request, project_pk)
-    orders = project.documents.visible_to(request.user).for_list().latest_first()
+    project, kinds = _project(request, project_pk)
+    orders = project.documents.visible_to(request.user).shared().for_list().latest_first()
     page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
-    kinds = [kind for kind in all_kinds() if can_order_paper(request.user, project, kind)]
-    context = _place_of(project) | {
+    context = _place_of(request, project) | {
         "kinds": kinds,
         "page": page,
         # Rows of one project share their rights: asked once for each kind, not for each row.
@@ -45,12 +45,12 @@ def document_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
 @writes("POST")
 def document_order(request: SignedInRequest, project_pk: int, kind: str) -> HttpResponse:
     """Choose what a paper shows, and order it."""
-    project = _project(request, project_pk)
+    project, kinds = _project(request, project_pk)
     paper = _kind_or_404(kind)
-    require(can_order_paper(request.user, project, paper))
-    form = prefilled_form(paper, project, request.GET)
+    require(paper in kinds)
+    form = prefilled_form(paper, project, request.GET, reader=request.user)
     if request.method == "POST":
-        form = paper.form(request.POST, project=project)
+        form = paper.form(request.POST, project=project, reader=request.user)
         if form.is_valid():
             try:
                 document = order_document(
@@ -60,7 +60,7 @@ def document_order(request: SignedInRequest, project_pk: int, kind: str) -> Http
                 form.add_error(None, str(refusal))
             else:
                 return redirect("documents:document_detail", pk=document.pk)
-    context = _place_of(project) | {"kind": paper, "form": form}
+    context = _place_of(request, project) | {"kind": paper, "form": form}
     return render(request, "documents/document_order.html", context)
 
 
@@ -99,7 +99,10 @@ def document_file(request: SignedInRequest, pk: int) -> HttpResponse:
         except FileNotFoundError:
             return redirect("documents:document_detail", pk=document.pk)
         response = FileResponse(
-            content, content_type="application/pdf", filename=_file_name(document)
+            content,
+            content_type=printed.media_type,
+            as_attachment=printed.is_workbook,
+            filename=_file_name(document, suffix="xlsx" if printed.is_workbook else "pdf"),
         )
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
@@ -116,33 +119,53 @@ def document_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("documents:document_detail", pk=document.pk)
 
 
-def _project(request: SignedInRequest, pk: int) -> Project:
-    projects = Project.objects.visible_to(request.user).select_related("territory")
-    return get_object_or_404(projects, pk=pk)
+def _project(request: SignedInRequest, pk: int) -> tuple[Project, list[Kind]]:
+    """A project that this person reads, or of which they may order something; and what."""
+    known = Project.objects.known_to(request.user).select_related("territory")
+    project = get_object_or_404(known, pk=pk)
+    kinds = [kind for kind in shared_kinds() if can_order_paper(request.user, project, kind)]
+    if not kinds and not _reads_present(request, project):
+        raise Http404
+    return project, kinds
+
+
+def _reads_present(request: SignedInRequest, project: Project) -> bool:
+    return Project.objects.visible_to(request.user).filter(pk=project.pk).exists()
 
 
 def _document(request: SignedInRequest, pk: int) -> Document:
-    return get_object_or_404(Document.objects.visible_to(request.user).for_list(), pk=pk)
+    document = get_object_or_404(Document.objects.visible_to(request.user).for_list(), pk=pk)
+    if document.is_personal and not can_read_document(request.user, document):
+        raise Http404
+    return document
 
 
 def _kind_or_404(code: str) -> Kind:
     try:
-        return kind_of(code)
+        return shared_kind(code)
     except PaperRefused as unknown:
         raise Http404 from unknown
 
 
-def _place_of(project: Project) -> dict[str, Any]:
-    return {"territory": project.territory, "project": project, "section": "documents"}
+def _place_of(request: SignedInRequest, project: Project) -> dict[str, Any]:
+    """Around a page of the papers of a project; one query."""
+    return {
+        "territory": project.territory,
+        "project": project,
+        "section": "documents",
+        "reads_frozen_only": not _reads_present(request, project),
+    }
 
 
 def _state_of(request: SignedInRequest, document: Document) -> dict[str, Any]:
     can_retry = can_retry_document(request.user, document)
-    return _place_of(document.project) | {
+    place = {"section": "sheets"} if document.is_personal else _place_of(request, document.project)
+    return place | {
         "document": document,
+        "time_zone": document.project.territory.time_zone,
         "is_lost": document.is_ready and document.is_worth_printing_again(),
         "can_retry": can_retry,
-        "again_url": _order_url(document) if can_retry else "",
+        "again_url": _order_url(document) if can_retry and not document.is_personal else "",
     }
 
 
@@ -153,8 +176,13 @@ def _order_url(document: Document) -> str:
     return f"{address}?{urlencode(chosen, doseq=True)}".rstrip("?")
 
 
-def _file_name(document: Document) -> str:
-    """« livret-mayenne-2026-11-22.pdf »; the numbers chosen tell two sheets apart."""
+def _file_name(document: Document, *, suffix: str) -> str:
+    """« livret-mayenne-2026-11-22.pdf »; the numbers chosen tell two sheets apart.
+
+    What shows a frozen state has its own name, and no day.
+    """
+    if document.is_frozen:
+        return f"{_slug(document.title)[:LONGEST_NAME].strip('-')}.{suffix}"
     place = document.project.territory
     numbers = [
         str(chosen)
@@ -162,5 +190,9 @@ def _file_name(document: Document) -> str:
         if isinstance(chosen, int) and not isinstance(chosen, bool)
     ]
     settled_on = place.today(at=document.settled_at or timezone.now())
-    name = slugify(fold(place.name).replace("'", " "))
-    return f"{'-'.join([document.kind, *numbers, name, f'{settled_on:%Y-%m-%d}'])}.pdf"
+    told = [document.kind] if document.is_personal else [document.kind, *numbers, _slug(place.name)]
+    return f"{'-'.join([*told, f'{settled_on:%Y-%m-%d}'])}.{suffix}"
+
+
+def _slug(words: str) -> str:
+    return slugify(fold(words).replace("'", " "))

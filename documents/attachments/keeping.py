@@ -53,19 +53,24 @@ LONG_ADDRESS = (
 )
 
 
-def attach(*, upload: "UploadedFile[bytes] | None", url: str, name: str, by: User) -> Attachment:
-    """What the form of attachments holds: a file or a link. `AttachmentRefused` says what to do."""
+def attach(
+    *, upload: "UploadedFile[bytes] | None", url: str, name: str, by: User | None, signed: str = ""
+) -> Attachment:
+    """What the form of attachments holds: a file or a link. `AttachmentRefused` says what to do.
+
+    `signed` names whoever has no account.
+    """
     if upload is not None and url:
         raise AttachmentRefused(BOTH, field="upload")
     if upload is not None:
-        return attach_file(upload=upload, by=by)
+        return attach_file(upload=upload, by=by, signed=signed)
     if url:
-        return attach_link(url=url, name=name, by=by)
+        return attach_link(url=url, name=name, by=by, signed=signed)
     raise AttachmentRefused(NEITHER, field="upload")
 
 
 @transaction.atomic
-def attach_file(*, upload: "UploadedFile[bytes]", by: User) -> Attachment:
+def attach_file(*, upload: "UploadedFile[bytes]", by: User | None, signed: str = "") -> Attachment:
     """Keep a file, once its bytes are seen to be what its name claims. One query.
 
     `AttachmentRefused` says in French what is wrong and what to do. A caller whose transaction is
@@ -81,12 +86,12 @@ def attach_file(*, upload: "UploadedFile[bytes]", by: User) -> Attachment:
         size=len(contents),
         sha256=hashlib.sha256(contents).hexdigest(),
         added_by=by,
-        author=by.get_full_name(),
+        author=_author(by, signed),
     )
 
 
 @transaction.atomic
-def attach_link(*, url: str, name: str, by: User) -> Attachment:
+def attach_link(*, url: str, name: str, by: User | None, signed: str = "") -> Attachment:
     """Keep the address of a page, under a name or under its own. One query.
 
     `AttachmentRefused` says in French what is wrong and what to do.
@@ -97,8 +102,14 @@ def attach_link(*, url: str, name: str, by: User) -> Attachment:
         url=address,
         name=(shown(name) or shown(bare))[:NAME_LENGTH].rstrip(),
         added_by=by,
-        author=by.get_full_name(),
+        author=_author(by, signed),
     )
+
+
+def _author(by: User | None, signed: str) -> str:
+    """What pages say of whoever attached it; a longer name is cut."""
+    length = Attachment._meta.get_field("author").max_length
+    return (by.get_full_name() if by else signed)[:length]
 
 
 def _contents(upload: "UploadedFile[bytes]", name: str) -> bytes:

@@ -5,12 +5,14 @@ What a workbook says is the business of the room that hands it over (`roadmap.wo
 
 from documents.workbooks.foreign import ForeignSheet, read_foreign, sheet_names
 from documents.workbooks.keeping import keep_workbook, read_upload, sweep_workbooks, token_of
+from documents.workbooks.long import write_long
 from documents.workbooks.reading import ReadSheet, read_workbook
 from documents.workbooks.safety import MOST_BYTES, MOST_ROWS, WorkbookRefused
 from documents.workbooks.shapes import (
     LONGEST_TEXT,
     Cell,
     ColumnShape,
+    LongWorkbook,
     Mistake,
     SheetShape,
     Workbook,
@@ -25,6 +27,7 @@ __all__ = [
     "Cell",
     "ColumnShape",
     "ForeignSheet",
+    "LongWorkbook",
     "Mistake",
     "ReadSheet",
     "SheetShape",
@@ -38,5 +41,6 @@ __all__ = [
     "sheet_names",
     "sweep_workbooks",
     "token_of",
+    "write_long",
     "write_workbook",
 ]

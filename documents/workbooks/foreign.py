@@ -21,6 +21,7 @@ MOST_MERGED = 500_000
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 HIDDEN = re.compile(rb'hidden="(?:1|true)"')
 NUMBERED = re.compile(rb'\b(r|min|max)="(\d+)"')
 NO_RESULT = "contient une formule dont le résultat n’est pas dans le fichier"
@@ -140,7 +141,7 @@ def _sheet(results: Any, formulas: Any, part: bytes, budget: int) -> ForeignShee
         sheet.reset_dimensions()
     cells: dict[Place, Value | Mistake] = {}
     colours: dict[Place, str] = {}
-    for row, pair in enumerate(zip_longest(results.iter_rows(), formulas.iter_rows()), start=1):
+    for row, pair in enumerate(_pairs(results, formulas, part), start=1):
         count = len(cells)
         for place, (shown, written) in enumerate(zip(*pair, strict=False), start=1):
             if place > MOST_COLUMNS:
@@ -165,6 +166,13 @@ def _sheet(results: Any, formulas: Any, part: bytes, budget: int) -> ForeignShee
             is_hidden=results.sheet_state != "visible",
         )
     )
+
+
+def _pairs(results: Any, formulas: Any, part: bytes) -> Iterator[tuple[Any, Any]]:
+    """Each row as it is shown and as it is written: one reading, where there is no formula."""
+    if FORMULA.search(part):
+        return zip_longest(results.iter_rows(), formulas.iter_rows())
+    return ((row, row) for row in results.iter_rows())
 
 
 def _without_repeats(sheet: ForeignSheet) -> ForeignSheet:

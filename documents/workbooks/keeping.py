@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -31,9 +31,18 @@ def read_upload(upload: "UploadedFile[bytes]") -> tuple[str, bytes]:
 
 @transaction.atomic
 def keep_workbook(
-    *, project: Project, by: User, name: str, contents: bytes, row_count: int
+    *,
+    project: Project,
+    by: User,
+    name: str,
+    contents: bytes,
+    row_count: int,
+    choices: Mapping[str, Any] | None = None,
 ) -> SentWorkbook:
-    """Keep a file for a day; those of the days before go. Two queries."""
+    """Keep a file for a day; those of the days before go. Two queries.
+
+    `choices` are what its page begins with.
+    """
     if len(contents) > MOST_BYTES:
         raise WorkbookRefused(f"«{NBSP}{name}{NBSP}» est trop gros.")
     sweep_workbooks(at=timezone.now())
@@ -43,7 +52,14 @@ def keep_workbook(
         name=name[:NAME_LENGTH],
         contents=contents,
         row_count=row_count,
+        choices=dict(choices or {}),
     )
+
+
+def keep_choices(sent: SentWorkbook, choices: Mapping[str, Any]) -> None:
+    """What somebody decided of a file meanwhile; nothing once a worker has it. One query."""
+    free = SentWorkbook.objects.filter(Q(ordered_at=None) | ~Q(failure=""), pk=sent.pk)
+    free.update(choices=dict(choices))
 
 
 def sweep_workbooks(*, at: dt.datetime) -> int:
@@ -62,7 +78,9 @@ def token_of(sent: SentWorkbook) -> str:
 LEASE = dt.timedelta(minutes=5)
 # A message that no worker took in that time is sent again.
 PATIENCE = dt.timedelta(seconds=30)
-STARTED, DONE = 5, 100
+# How far it is. Between the last two, one write that nobody sees before its end: no figure would
+# be true of it.
+STARTED, READ, DONE = 5, 40, 100
 
 
 def is_waiting(sent: SentWorkbook) -> bool:
@@ -70,7 +88,7 @@ def is_waiting(sent: SentWorkbook) -> bool:
     return sent.ordered_at is not None and sent.progress < DONE and not sent.failure
 
 
-def order_import(sent: SentWorkbook, choices: Mapping[str, str]) -> bool:
+def order_import(sent: SentWorkbook, choices: Mapping[str, Any]) -> bool:
     """Ask a worker to import a file; false when it is asked already, or done. One query."""
     free = SentWorkbook.objects.filter(Q(ordered_at=None) | ~Q(failure=""), pk=sent.pk)
     order = {"ordered_at": timezone.now(), "choices": dict(choices), "progress": 0, "failure": ""}
@@ -84,9 +102,14 @@ def claim_import(sent: SentWorkbook, *, at: dt.datetime) -> bool:
     return bool(free.update(progress=STARTED, ordered_at=at))
 
 
-def advance_import(sent: SentWorkbook, percent: int) -> None:
-    """Show how far it is; outside of the write, which nobody sees before its end. One query."""
-    SentWorkbook.objects.filter(pk=sent.pk).update(progress=percent)
+def is_writing(sent: SentWorkbook) -> bool:
+    """The file is read: it is being compared and written."""
+    return READ <= sent.progress < DONE
+
+
+def advance_import(sent: SentWorkbook, step: int) -> None:
+    """Show how far it is. One query."""
+    SentWorkbook.objects.filter(pk=sent.pk).update(progress=step)
 
 
 def fail_import(sent: SentWorkbook, sentence: str) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -67,6 +67,21 @@ class Workbook:
     lists_name: str = "Listes"
     # The sheet that is shown first.
     opens_on: str = ""
+
+
+@dataclass(frozen=True)
+class LongWorkbook:
+    """A file too long to be held whole: its rows come part by part, each read once.
+
+    `sheets` begin with their own rows; each of the `part_count` parts adds some, by sheet. For
+    reading: no list, no room to fill in.
+    """
+
+    title: str
+    changed_at: dt.datetime
+    sheets: Sequence[SheetShape]
+    parts: Iterable[Mapping[str, Iterable[Sequence[Cell]]]]
+    part_count: int
 
 
 @dataclass(frozen=True)

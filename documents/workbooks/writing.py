@@ -5,10 +5,11 @@ The library loads inside the functions: a web process that writes none never pay
 
 import datetime as dt
 import re
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from core.text import NBSP, grouped
 from documents.workbooks.safety import WorkbookRefused
@@ -43,7 +44,7 @@ def write_workbook(workbook: Workbook) -> bytes:
     book.properties.title = workbook.title
     book.properties.creator = "PTSM"
     book.properties.language = "fr-FR"
-    looks = _looks(book)
+    looks = looks_in(book)
     lists = _places_of(workbook)
     for shape in workbook.sheets:
         _write_sheet(book.create_sheet(shape.name), shape, looks, lists)
@@ -53,22 +54,23 @@ def write_workbook(workbook: Workbook) -> bytes:
     book.active = names.index(workbook.opens_on) if workbook.opens_on in names else 0
     kept = BytesIO()
     book.save(kept)
-    return _settled(kept.getvalue(), workbook.changed_at)
+    return settled(kept, workbook.changed_at)
 
 
 # --- Looks ---
 
 
-def _looks(book: Any) -> dict[str, Any]:
+def looks_in(book: Any) -> dict[str, Any]:
     """The style of each look, made once: a cell takes it by its number."""
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
     thin = Border(*(Side(style="thin", color=LINE) for _ in range(4)))
     sheet = book.create_sheet("looks")
     made = {}
     fills = {"head": HEAD, "group": GROUP, "key": KEY, "reminder": REMINDER, **FILLS}
-    for rank, look in enumerate((*PLAIN_LOOKS, *FILLS), start=1):
-        cell = sheet.cell(1, rank)
+    for look in (*PLAIN_LOOKS, *FILLS):
+        cell = WriteOnlyCell(sheet)
         is_centred = look in FILLS or look == "number"
         cell.font = Font(
             name="Calibri",
@@ -142,13 +144,14 @@ def _put(sheet: Any, number: int, rank: int, cell: Cell, looks: Mapping[str, Any
     if isinstance(cell.value, str):
         # Said to be a text: « =1+1 » stays one.
         kept.value = " "
-        kept._value = _text(cell.value, sheet.title, number)
+        kept._value = text_in_cell(cell.value, sheet.title, number)
         kept.data_type = "s"
     else:
         kept.value = cell.value
 
 
-def _text(value: str, sheet: str, number: int) -> str:
+def text_in_cell(value: str, sheet: str, number: int) -> str:
+    """A text as the file keeps it; `WorkbookRefused` names its place when it is too long."""
     text = LOOKS_ESCAPED.sub("_x005F_", as_kept(value))
     if len(text) > LONGEST_TEXT:
         raise WorkbookRefused(
@@ -213,19 +216,20 @@ def _write_lists(sheet: Any, lists: Mapping[str, Sequence[str]], looks: Mapping[
 # --- The same bytes ---
 
 
-def _settled(contents: bytes, changed_at: dt.datetime) -> bytes:
+def settled(source: IO[bytes], changed_at: dt.datetime) -> bytes:
     """The same file with the day of what it says, and none of when it was written."""
     day = changed_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     kept = BytesIO()
     with (
-        zipfile.ZipFile(BytesIO(contents)) as source,
+        zipfile.ZipFile(source) as written,
         zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as target,
     ):
-        for part in source.infolist():
-            bytes_of_part = source.read(part)
-            if part.filename == CORE:
-                bytes_of_part = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", day, bytes_of_part)
+        for part in written.infolist():
             stamped = zipfile.ZipInfo(part.filename, ANY_DAY)
             stamped.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(stamped, bytes_of_part)
+            with written.open(part) as read, target.open(stamped, "w") as put:
+                if part.filename == CORE:
+                    put.write(re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", day, read.read()))
+                else:
+                    shutil.copyfileobj(read, put)
     return kept.getvalue()

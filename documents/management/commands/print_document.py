@@ -5,7 +5,7 @@ import logging
 import time
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils.datastructures import MultiValueDict
 
@@ -13,7 +13,7 @@ from core.commands import FrenchCommand, output_file, write_file
 from core.text import NBSP, listed
 from documents import press
 from documents.forms import completed_form
-from documents.kinds import Kind, PaperForm, PaperRefused, all_kinds, kind_of
+from documents.kinds import Kind, PaperForm, PaperRefused, shared_kind, shared_kinds
 from documents.services import print_now
 from territories.models import Project
 from territories.services import TerritoryUnknown, project_of_code
@@ -26,8 +26,12 @@ class Command(FrenchCommand):
 
     help = "Imprime un document d’un territoire dans un fichier PDF."
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """A choice of a paper may bear the name of an option of Django's: `--version`."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        codes = listed([kind.code for kind in all_kinds()])
+        codes = listed([kind.code for kind in shared_kinds()])
         parser.add_argument("kind", nargs="?", default="", help=f"Document : {codes}.")
         parser.add_argument("--territory", default="", help="Code du territoire, par exemple 53.")
         parser.add_argument("--output", default="", help="Fichier PDF à écrire.")
@@ -47,7 +51,7 @@ class Command(FrenchCommand):
     def _print(self, options: dict[str, Any]) -> str:
         if not options["kind"]:
             raise CommandError("Indiquer le document à imprimer, par exemple « livret ».")
-        kind = kind_of(options["kind"])
+        kind = shared_kind(options["kind"])
         output = output_file(options["output"], example="livret.pdf")
         project = _project(options["territory"])
         parameters = _parameters(kind, project, options)
@@ -61,7 +65,7 @@ class Command(FrenchCommand):
 
 
 def _choices() -> dict[str, Any]:
-    return {name: field for kind in all_kinds() for name, field in kind.form.base_fields.items()}
+    return {name: field for kind in shared_kinds() for name, field in kind.form.base_fields.items()}
 
 
 def _option(name: str) -> str:

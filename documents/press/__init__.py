@@ -6,34 +6,30 @@ decides how it looks. Equal fingerprints share one file, whoever ordered it and 
 
 import datetime as dt
 import errno
-import functools
 import hashlib
 import json
 import logging
 import math
-import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from pathlib import Path, PurePosixPath
 from typing import Any, Self
-from urllib.parse import unquote
 
-from django.apps import apps
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
-from django.template import engines
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from documents import printing
-from documents.kinds import Kind, PaperRefused, all_kinds, kind_of
+from documents.enums import Standing
+from documents.kinds import Kind, PaperRefused, kind_of
 from documents.models import Document, PrintedFile, short_form
+from documents.press.looks import look_of
+from documents.workbooks import WorkbookRefused, write_long
 from territories.models import Project
 
 logger = logging.getLogger(__name__)
@@ -93,7 +89,7 @@ def compose(kind: Kind, project: Project, parameters: Mapping[str, Any]) -> Comp
             "kind": kind.code,
             "parameters": canonical(parameters, "parameters"),
             "context": canonical(context),
-            "look": _look_of(kind),
+            "look": look_of(kind),
         },
         sort_keys=True,
     )
@@ -148,89 +144,6 @@ def _canonical_leaf(value: Any, where: str) -> Any:
     raise NotCanonical(f"{where} is a {type(value).__name__}, which a paper cannot be known by.")
 
 
-# --- What decides how it looks ------------------------------------------------------------------
-
-STATIC_ADDRESS = re.compile(r"""static:([^\s"'){}]+)""")
-
-
-def learn_looks() -> None:
-    """Read once what decides how papers look (about 100 ms), before anybody orders one."""
-    for kind in all_kinds():
-        _look_of(kind)
-
-
-def _look_of(kind: Kind) -> str:
-    """The digest of the kind's templates, stylesheets and fonts, of our code and of the engine."""
-    return _digest_of_look(kind) if settings.DEBUG else _settled_look_of(kind)
-
-
-@functools.cache
-def _settled_look_of(kind: Kind) -> str:
-    return _digest_of_look(kind)
-
-
-def _digest_of_look(kind: Kind) -> str:
-    digest = hashlib.sha256(printing.engine_version().encode())
-    templates = _templates_of(kind)
-    pieces = {**_code(), **templates, **_static_files(kind, templates.values())}
-    for name in sorted(pieces):
-        content = pieces[name]
-        digest.update(f"\n{name} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def _templates_of(kind: Kind) -> dict[str, bytes]:
-    """Everything in the folder of the kind's template, and in the `print` folders it extends."""
-    origin = Path(get_template(kind.template).origin.name)  # type: ignore[attr-defined]
-    own = PurePosixPath(kind.template).parent
-    pieces = _contents(origin.parent, f"template:{own}", "*.html")
-    for folder in engines["django"].template_dirs:
-        pieces |= _contents(Path(folder, "print"), "template:print", "*.html")
-    return pieces
-
-
-def _code() -> dict[str, bytes]:
-    """Our own rooms: a correction of what they write must not find yesterday's file."""
-    rooms = [Path(config.path) for config in apps.get_app_configs()]
-    pieces: dict[str, bytes] = {}
-    for room in rooms:
-        if room.parent == settings.BASE_DIR:
-            pieces |= _contents(room, f"code:{room.name}", "*.py")
-    return pieces
-
-
-def _contents(folder: Path, label: str, pattern: str) -> dict[str, bytes]:
-    return {
-        f"{label}/{path.relative_to(folder).as_posix()}": path.read_bytes()
-        for path in folder.rglob(pattern)
-    }
-
-
-def _static_files(kind: Kind, templates: Iterable[bytes]) -> dict[str, bytes]:
-    """The stylesheets, and whatever they and the templates name in turn: fonts, pictures.
-
-    A name that leads nowhere is left to the engine, which refuses to print without it.
-    """
-    awaited = [*kind.stylesheets]
-    for template in templates:
-        awaited += _addresses_in(template)
-    pieces: dict[str, bytes] = {}
-    while awaited:
-        name = awaited.pop()
-        path = finders.find(name)
-        if path is None or f"static:{name}" in pieces:
-            continue
-        pieces[f"static:{name}"] = content = Path(path).read_bytes()
-        if name.endswith(".css"):
-            awaited += _addresses_in(content)
-    return pieces
-
-
-def _addresses_in(content: bytes) -> list[str]:
-    return [unquote(name) for name in STATIC_ADDRESS.findall(content.decode(errors="replace"))]
-
-
 # --- Printing -----------------------------------------------------------------------------------
 
 
@@ -253,26 +166,38 @@ def obtain(
 
     Found: the queries of the context and one more. Printed: seconds, and 100 MB or more.
     """
+    if first := kept_file(kind, project, parameters):
+        return Print(first, is_new=False)
     paper = compose(kind, project, parameters)
-    found = PrintedFile.objects.found(paper.fingerprint)
-    if found is not None:
+    if found := PrintedFile.objects.found(paper.fingerprint):
         return Print(found, is_new=False)
-    pdf = printing.print_pdf(paper.html(), on_progress=on_progress)
-    return Print(_keep(paper.fingerprint, pdf), is_new=True)
+    if kind.workbook is None:
+        contents = printing.print_pdf(paper.html(), on_progress=on_progress)
+    else:
+        contents = write_long(kind.workbook(project, parameters), on_progress=on_progress)
+    return Print(_keep(paper.fingerprint, contents, kind), is_new=True)
 
 
-def _keep(fingerprint: str, pdf: bytes) -> PrintedFile:
+def kept_file(kind: Kind, project: Project, chosen: Mapping[str, Any]) -> PrintedFile | None:
+    """The file of a paper of a frozen state, whatever its look since; none of the present state."""
+    if kind.standing(project, chosen) == Standing.PRESENT:
+        return None
+    return Document.objects.kept_for(kind.code, project=project, parameters=chosen)
+
+
+def _keep(fingerprint: str, contents: bytes, kind: Kind) -> PrintedFile:
     """One row and one file for this content, even if another worker keeps it at the same time.
 
     A file left half-written by a killed worker bears the name wanted: the storage then chooses
     another, and the leftover goes.
     """
-    wanted = f"documents/{fingerprint}.pdf"
-    name = _save(wanted, pdf)
+    wanted = f"documents/{fingerprint}.{kind.suffix}"
+    name = _save(wanted, contents)
+    pages = printing.page_count(contents) if kind.workbook is None else None
     with transaction.atomic():
         row, is_new = PrintedFile.objects.get_or_create(
             fingerprint=fingerprint,
-            defaults={"file": name, "size": len(pdf), "page_count": printing.page_count(pdf)},
+            defaults={"file": name, "size": len(contents), "page_count": pages},
         )
         if not is_new and row.is_lost():
             row.file.name = name
@@ -282,12 +207,12 @@ def _keep(fingerprint: str, pdf: bytes) -> PrintedFile:
     return row
 
 
-def _save(wanted: str, pdf: bytes) -> str:
+def _save(wanted: str, contents: bytes) -> str:
     if default_storage.exists(wanted):
         with default_storage.open(wanted) as kept:
-            if kept.read() == pdf:
+            if kept.read() == contents:
                 return wanted
-    return default_storage.save(wanted, ContentFile(pdf))
+    return default_storage.save(wanted, ContentFile(contents))
 
 
 # --- Orders -------------------------------------------------------------------------------------
@@ -317,7 +242,7 @@ def _settle(document: Document, *, on_progress: Callable[[int], None]) -> None:
         printed = obtain(kind, document.project, document.parameters, on_progress=on_progress)
     except (ClaimLost, OperationalError, InterfaceError):
         raise
-    except PaperRefused as refusal:
+    except (PaperRefused, WorkbookRefused) as refusal:
         document.fail(str(refusal))
     except Exception as failure:
         logger.exception("Document %s could not be printed.", document.pk)

@@ -1,25 +1,27 @@
-"""Orders for papers, and the files they share; what people attach to their own things."""
+"""Orders for papers, and the files they share."""
 
 import datetime as dt
-import secrets
 import uuid
-from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from core.constraints import one_of
 from core.text import NBSP, counted
-from documents.enums import SETTLED, DocumentState
+from documents.enums import SETTLED, DocumentState, Standing
 from territories.models import Project, Territory
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+NOT_PRESENT = ~Q(standing=Standing.PRESENT)
 
 
 def short_form(fingerprint: str) -> str:
@@ -32,6 +34,13 @@ def size_in_words(size: int) -> str:
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))}{NBSP}Ko"
     return f"{size / 1_000_000:.1f}{NBSP}Mo".replace(".", ",")
+
+
+# Choices of an order for one person: who, and the codes of the territories whose rows it gathers.
+READER, PLACES = "reader", "territories"
+FOR_ONE_PERSON = Q(parameters__has_key=READER)
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class PrintedFileQuerySet(models.QuerySet["PrintedFile"]):
@@ -70,6 +79,15 @@ class PrintedFile(models.Model):
         pages = f"{counted(self.page_count, 'page')}, " if self.page_count else ""
         return f"{pages}{size_in_words(self.size)}"
 
+    @property
+    def is_workbook(self) -> bool:
+        """Taken away and opened elsewhere; a PDF is read in the browser."""
+        return str(self.file.name).endswith(".xlsx")
+
+    @property
+    def media_type(self) -> str:
+        return XLSX if self.is_workbook else PDF
+
     def is_lost(self) -> bool:
         """The storage no longer has it; one look at the storage."""
         return not self.file.name or not self.file.storage.exists(self.file.name)
@@ -83,8 +101,38 @@ class PrintedFile(models.Model):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: "User") -> Self:
-        """Papers of the territories whose current state the user reads."""
-        return self.filter(project__territory__in=Territory.objects.worked_on_by(user))
+        """Papers of the territories whose current state the user reads; official ones, for whoever
+        is given a place there; all that is frozen, for who reads nationally. Of those that were
+        ordered for one person, their own.
+        """
+        of_territory = "project__territory__in"
+        there = self.filter(
+            Q(**{of_territory: Territory.objects.worked_on_by(user)})
+            | NOT_PRESENT & Q(**{of_territory: Territory.objects.read_nationally_by(user)})
+            | Q(standing=Standing.OFFICIAL, **{of_territory: Territory.objects.visible_to(user)})
+        )
+        return there.filter(~FOR_ONE_PERSON | Q(ordered_by=user))
+
+    def shared(self) -> Self:
+        """Those of everybody who reads the project."""
+        return self.exclude(FOR_ONE_PERSON)
+
+    def kept_for(
+        self, kind: str, *, project: Project, parameters: Mapping[str, Any]
+    ) -> "PrintedFile | None":
+        """The first file of the same paper of the same frozen state, if it is still there.
+
+        What is frozen keeps its file: another look, a later library would print other bytes
+        (`decisions.md` 15). One query, and a look at the storage.
+        """
+        printed = self.frozen().filter(kind=kind, project=project, state=DocumentState.READY)
+        orders = printed.select_related("printed_file").order_by("settled_at", "pk")
+        files = (order.printed_file for order in orders if order.parameters == parameters)
+        return next((file for file in files if file and not file.is_lost()), None)
+
+    def frozen(self) -> Self:
+        """Those of a state that was frozen."""
+        return self.filter(NOT_PRESENT)
 
     def latest_first(self) -> Self:
         return self.order_by("-ordered_at", "-pk")
@@ -129,6 +177,9 @@ class Document(models.Model):
         Project, on_delete=models.CASCADE, related_name="documents", verbose_name="projet"
     )
     title = models.TextField("titre")
+    standing = models.CharField(
+        "ce qu’il montre", max_length=10, choices=Standing.choices, default=Standing.PRESENT
+    )
     state = models.CharField(
         "état", max_length=10, choices=DocumentState.choices, default=DocumentState.ORDERED
     )
@@ -169,6 +220,7 @@ class Document(models.Model):
         verbose_name_plural = "documents"
         constraints = [
             one_of("documents_document_known_state", "state", DocumentState, "état"),
+            one_of("documents_document_known_standing", "standing", Standing, "ce qu’il montre"),
             models.CheckConstraint(
                 name="documents_document_ready_has_its_file",
                 condition=~Q(state=DocumentState.READY) | Q(printed_file__isnull=False),
@@ -189,9 +241,19 @@ class Document(models.Model):
         return self.title
 
     @property
+    def is_frozen(self) -> bool:
+        """It prints a state that was frozen: its file is kept."""
+        return self.standing != Standing.PRESENT
+
+    @property
     def is_settled(self) -> bool:
         """Nothing more will happen: ready or failed."""
         return self.state in SETTLED
+
+    @property
+    def is_personal(self) -> bool:
+        """Ordered by one person for themselves: nobody else sees it."""
+        return READER in self.parameters
 
     @property
     def is_ready(self) -> bool:
@@ -271,130 +333,3 @@ class Document(models.Model):
     def _write_if_ours(self, **fields: object) -> bool:
         ours = Document.objects.filter(pk=self.pk, state=DocumentState.RUNNING, claim=self.claim)
         return bool(ours.update(**fields))
-
-
-def unguessable_path(attachment: "Attachment", name: str) -> str:  # noqa: ARG001
-    """Where an attached file is kept: nothing of the name that its owner gave it."""
-    return f"attachments/{secrets.token_hex(16)}"
-
-
-class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    def used(self) -> Self:
-        """Those that a row of an upper room hangs somewhere, retired rows included."""
-        return self.filter(self._hangs_somewhere())
-
-    def unused(self) -> Self:
-        """Those that nothing points to."""
-        return self.filter(~self._hangs_somewhere())
-
-    def _hangs_somewhere(self) -> Q:
-        hangs = Q(pk__in=[])
-        for relation in self._hangers():
-            rows = relation.related_model._base_manager
-            hangs |= Q(Exists(rows.filter(**{relation.field.name: OuterRef("pk")})))
-        return hangs
-
-    def _hangers(self) -> list[models.ManyToOneRel]:
-        """The foreign keys to this table, those that have no way back included."""
-        fields = self.model._meta.get_fields(include_hidden=True)
-        return [field for field in fields if isinstance(field, models.ManyToOneRel)]
-
-
-class Attachment(models.Model):
-    """A file or a link that somebody added; never changed (`decisions.md` 9).
-
-    An upper room hangs it on its own things by a foreign key (`on_delete=PROTECT`) and answers for
-    who may read it. Taken down, it stays a while: undo can put it back (`sweep_attachments`).
-    """
-
-    file = models.FileField("fichier", upload_to=unguessable_path, blank=True)
-    url = models.CharField("adresse", max_length=2000, blank=True)
-    name = models.CharField("nom", max_length=150)
-    media_type = models.CharField("type du fichier", max_length=100, blank=True)
-    size = models.PositiveIntegerField("taille en octets", default=0)
-    sha256 = models.CharField("empreinte du fichier", max_length=64, blank=True)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="attachments",
-        verbose_name="ajouté par",
-    )
-    # What pages say once the account is gone.
-    author = models.CharField("nom de l’auteur", max_length=170)
-    added_at = models.DateTimeField("ajouté le", default=timezone.now)
-    unused_since = models.DateTimeField("sans usage depuis", null=True, blank=True)
-
-    objects = AttachmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "pièce jointe"
-        verbose_name_plural = "pièces jointes"
-        constraints = [
-            models.CheckConstraint(
-                name="documents_attachment_file_or_link",
-                condition=Q(url="", size__gt=0) & ~Q(file="") & ~Q(media_type="") & ~Q(sha256="")
-                | Q(file="", size=0, media_type="", sha256="") & ~Q(url=""),
-                violation_error_message="Une pièce jointe est un fichier ou un lien, pas les deux.",
-            ),
-            models.CheckConstraint(
-                name="documents_attachment_link_leads_to_a_page",
-                condition=Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://"),
-                violation_error_message="Un lien commence par https:// ou http://.",
-            ),
-            models.CheckConstraint(
-                name="documents_attachment_has_a_name",
-                condition=~Q(name=""),
-                violation_error_message="Une pièce jointe a un nom.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_link(self) -> bool:
-        """It leads to a page elsewhere: nothing is kept here."""
-        return bool(self.url)
-
-    @property
-    def is_lost(self) -> bool:
-        """The storage does not have its file any more. One look at the storage."""
-        return bool(self.file) and not self.file.storage.exists(self.file.name or "")
-
-    @property
-    def extent(self) -> str:
-        """« 310 Ko »; nothing for a link."""
-        return "" if self.is_link else size_in_words(self.size)
-
-    @property
-    def site(self) -> str:
-        """Where a link leads, to be read before it is followed: « sante.gouv.fr »."""
-        return urlsplit(self.url).hostname or ""
-
-
-class SentWorkbook(models.Model):
-    """A workbook that somebody sent, kept a day between its preview and its import."""
-
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="+", verbose_name="projet"
-    )
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="par"
-    )
-    name = models.CharField("nom", max_length=150)
-    contents = models.BinaryField("contenu")
-    row_count = models.PositiveIntegerField("nombre de lignes", default=0)
-    choices = models.JSONField("choix", default=dict, blank=True)
-    ordered_at = models.DateTimeField("demandé le", null=True)
-    progress = models.PositiveSmallIntegerField("avancement en %", default=0)
-    failure = models.TextField("raison de l’échec", blank=True)
-    sent_at = models.DateTimeField("envoyé le", default=timezone.now, db_index=True)
-
-    class Meta:
-        verbose_name = "classeur envoyé"
-        verbose_name_plural = "classeurs envoyés"
-
-    def __str__(self) -> str:
-        return self.name
