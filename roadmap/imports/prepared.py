@@ -5,8 +5,8 @@ is written; something else, only an explicit order replaces it.
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from core.text import NARROW_NBSP as THIN
@@ -17,6 +17,7 @@ from roadmap.enums import ObjectiveKind
 from roadmap.imports.directory import DirectoryDraft, write_directory
 from roadmap.services import RoadmapDraft, RoadmapRefused, describe_roadmap, write_roadmap
 from territories.imports import (
+    ActDraft,
     ProjectDraft,
     TerritoryDraft,
     describe_project,
@@ -91,12 +92,23 @@ def standing(prepared: PreparedProject, *, earlier: Iterable[PreparedProject] = 
     project = Project.objects.filter(**_first_generation(prepared)).first()
     if project is None:
         return Outcome.CREATED
-    held = (describe_project(project), describe_roadmap(project))
-    if held == (prepared.project, prepared.roadmap):
+    kept = _acts_of_versions(project)
+    held = (_but(describe_project(project), kept), describe_roadmap(project))
+    if held == (_but(prepared.project, kept), prepared.roadmap):
         return Outcome.UNCHANGED
-    if any(held == (state.project, state.roadmap) for state in earlier):
+    if any(held == (_but(state.project, kept), state.roadmap) for state in earlier):
         return Outcome.RENEWED
     return Outcome.REPLACED
+
+
+def _acts_of_versions(project: Project) -> frozenset[ActDraft]:
+    """The acts that made a version: they stay, whatever the file says of acts."""
+    acts = project.acts.filter(versions__isnull=False)
+    return frozenset(ActDraft(act.kind, act.dated_on, act.reference) for act in acts)
+
+
+def _but(project: ProjectDraft, acts: Container[ActDraft]) -> ProjectDraft:
+    return replace(project, acts=tuple(act for act in project.acts if act not in acts))
 
 
 def load(

@@ -12,37 +12,46 @@ from roadmap.models import (
     Axis,
     FundingLine,
     Objective,
-    PlannedQuarter,
     Priority,
     Theme,
 )
 from roadmap.services.attached import Directory
 from roadmap.summaries.sheets import rows_of
+from roadmap.workbooks.lists import lists_of
 from territories.models import Project
 
 SHOWN = 80
 
 
 class Book:
-    """What a workbook may name: a project, its sheets of `for_list()`, and the reference data.
+    """What a workbook may name: a project, its sheets of `for_sheet()`, and the reference data.
 
-    About fifteen queries, whatever the roadmap; retired sheets are loaded, and told apart.
+    Nine queries, whatever the roadmap, and two for the directory where it is read; retired sheets
+    are loaded, and told apart. Of `actions` loaded already, no more is read than was loaded: one
+    query.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, *, actions: Iterable[Action] | None = None) -> None:
         self.project = project
-        everything = Action.objects.filter(project=project).for_list().in_order()
-        self.actions: dict[int, Action] = {action.pk: action for action in everything}
-        self.priorities = {one.pk: one for one in Priority.objects.order_by("number")}
-        self.themes = {one.pk: one for one in Theme.objects.order_by("position")}
-        self.axes = {
-            one.pk: one for one in Axis.objects.filter(project=project).order_by("position", "pk")
-        }
-        for action in self.actions.values():
+        lists = lists_of(project)
+        self.priorities: dict[int, Priority] = lists[Priority]
+        self.themes: dict[int, Theme] = lists[Theme]
+        self.axes: dict[int, Axis] = lists[Axis]
+        self.actions: dict[int, Action] = {}
+        if actions is None:
+            self._load_whole()
+            return
+        for action in actions:
             action.project = project
+            self.actions[action.pk] = action
+
+    def _load_whole(self) -> None:
+        """Every sheet, and from each of its parts the way back to it."""
+        for action in Action.objects.filter(project=self.project).for_sheet().in_order():
+            action.project = self.project
+            self.actions[action.pk] = action
             for row in self.parts_of(action):
-                if not isinstance(row, PlannedQuarter):
-                    row.action = action
+                row.action = action
 
     @property
     def live(self) -> list[Action]:
@@ -57,7 +66,7 @@ class Book:
     @cached_property
     def funders(self) -> Directory:
         """Who may pay: no person does."""
-        return Directory(self.project.territory, with_people=False)
+        return self.directory.without_people()
 
     @cached_property
     def objectives(self) -> dict[int, Objective]:
@@ -93,11 +102,8 @@ class Book:
         }
 
     def parts_of(self, action: Action) -> Iterable[Any]:
-        """Every row that is part of a sheet, its cells included; no query."""
-        for objective in action.objectives.all():
-            yield objective
-            yield from objective.planned_quarters.all()
-        for name in ATTACHED.values():
+        """Every row that is part of a sheet, its cells aside; no query."""
+        for name in ("objectives", *ATTACHED.values()):
             yield from getattr(action, name).all()
 
 

@@ -82,8 +82,8 @@ UNREADABLE = (
 )
 MISSING = (
     f"Il manque la feuille «{NBSP}{NAME}{NBSP}», qui dit d’où vient un fichier{NBSP}: partez d’un "
-    "export ou d’un modèle vide de ce territoire. Votre propre tableau de suivi se lit aussi, pour "
-    "l’instant par une commande\u00a0: demandez-le à la personne qui exploite ce site."
+    f"export ou d’un modèle vide de ce territoire. Votre propre tableau de suivi se lit par «{NBSP}"
+    f"Importer un classeur d’une autre forme{NBSP}», sur la page Excel."
 )
 
 

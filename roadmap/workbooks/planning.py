@@ -108,9 +108,7 @@ def quarter_column(index: int) -> Column:
 
 
 def _state_in(index: int) -> Callable[[Any], str]:
-    return lambda row: next(
-        (cell.state for cell in row.planned_quarters.all() if cell.quarter == index), ""
-    )
+    return lambda row: row.cells.get(index, "")
 
 
 def quarter_of(name: str) -> int | None:

@@ -15,6 +15,7 @@ from import_export.widgets import Widget
 
 from core.quarters import Quarter
 from core.text import NBSP, clean_line, clean_paragraphs, fold, grouped
+from roadmap.models import Priority
 from roadmap.workbooks.book import Book, same_words
 
 BETWEEN = f"{NBSP}; "
@@ -238,16 +239,23 @@ class PriorityWidget(FrenchWidget):
 
 
 def _priority(text: str, book: Book) -> int:
-    for key, one in book.priorities.items():
-        names = {fold(str(one)), fold(one.short_label), str(one.number)}
-        if fold(text).rstrip(".") in names or fold(text) in names:
-            return key
+    if key := priority_named(text, book.priorities):
+        return key
     known = [str(one) for one in book.priorities.values()]
     near = nearest(text, known)
     raise ValueError(
         f"«{NBSP}{text}{NBSP}» n’est pas une priorité du décret"
         f"{near or f'{NBSP}; elles vont de 1 à {len(known)}'}."
     )
+
+
+def priority_named(text: str, priorities: Mapping[int, Priority]) -> int | None:
+    """The key of the priority that is so called, by its number too."""
+    for key, one in priorities.items():
+        names = {fold(str(one)), fold(one.short_label), str(one.number)}
+        if fold(text).rstrip(".") in names or fold(text) in names:
+            return key
+    return None
 
 
 class PrioritiesWidget(FrenchWidget):

@@ -9,10 +9,18 @@ from core.quarters import Quarter
 from core.text import NBSP, clean_line, fold
 from documents.workbooks import Mistake
 from roadmap.enums import CellState, RoleKind, Status
-from roadmap.imports.foreign.mapping import Guess, letter_of, shown_text
+from roadmap.imports.foreign.legend import COLOUR, colour_of_cell, meaning_of_colour
+from roadmap.imports.foreign.mapping import (
+    CELL,
+    PRIORITY,
+    STATUS,
+    Guess,
+    letter_of,
+    shown_text,
+)
 from roadmap.imports.foreign.quarters import Span, read_span
-from roadmap.imports.foreign.results import ForeignAction, ForeignFunding
-from roadmap.imports.foreign.words import FIELDS, cell_state_of, number_of, parts_of_list, status_of
+from roadmap.imports.foreign.results import ForeignAction, ForeignFunding, Met
+from roadmap.imports.foreign.words import cell_state_of, number_of, parts_of_list, status_of
 
 if TYPE_CHECKING:
     # The reader hands its rows over to this module.
@@ -25,6 +33,8 @@ ROLES = {
 }
 TEXTS = {"need", "aim", "audience", "area", "method", "means"}
 ENDS = ("start", "end", "period")
+# A line of money names who pays (`roadmap.models.FundingLine`): the table does not.
+UNNAMED_FUNDER = "Financeur à préciser"
 AMOUNT = re.compile(r"(\d{1,10})(?:[.,](\d{1,2}))?(?:ttc|ht)?")
 
 
@@ -56,9 +66,17 @@ class CellsOfRow:
     def keep(self, column: int) -> None:
         """Keep a cell as a text, after what its column is called."""
         guess = self.guess(column)
-        known = FIELDS.get(guess.field)
-        words = f"{known.says[:1].upper()}{known.says[1:]} (fichier)" if known else guess.header
+        words = guess.header
+        if guess.field:
+            words = f"{guess.says[:1].upper()}{guess.says[1:]} (fichier)"
         self.reader.keep(self.action, self.row, column, title=words)
+
+    def meet(self, kind: str, column: int, text: str, *, guess: str, reason: str = "") -> str:
+        """What a word means: as somebody told, else as it is guessed; blank for a mere text."""
+        found = Met(kind, text, self.row, column, guess=guess, reason=reason)
+        self.reader.result.meet(found)
+        told = self.reader.mapping.meaning(kind, text)
+        return guess if told is None else told
 
     def columns(self, *codes: str) -> list[int]:
         return [column for column in self.filled if self.guess(column).field in codes]
@@ -95,8 +113,10 @@ def _read_names(cells: CellsOfRow) -> None:
         cells.once(column)
     for column in cells.columns("axis", "priority"):
         text, code = clean_line(cells.text(column)), cells.guess(column).field
+        if code == "priority":
+            text = cells.meet(PRIORITY, column, text, guess=text)
         held = getattr(action, code)
-        if held and fold(held) != fold(text):
+        if not text or (held and fold(held) != fold(text)):
             cells.keep(column)
         else:
             setattr(action, code, text)
@@ -106,7 +126,8 @@ def _read_names(cells: CellsOfRow) -> None:
 def _read_status(cells: CellsOfRow) -> None:
     for column in cells.columns("status"):
         text = _as_percent(cells.value(column))
-        cells.status = status_of(text)
+        told = cells.meet(STATUS, column, text, guess=status_of(text) or "")
+        cells.status = Status(told) if told else None
         if cells.status is None:
             cells.keep(column)
             continue
@@ -176,49 +197,59 @@ def _read_grid(cells: CellsOfRow) -> dict[int, str]:
 
 
 def _state_under(cells: CellsOfRow, column: int, guess: Guess) -> str:
+    reader = cells.reader
     if column not in cells.filled:
-        return CellState.PLANNED if _is_coloured(cells, column) else ""
-    state = cell_state_of(cells.text(column))
-    if state is None:
-        # Something is planned, in words that say more.
+        colour = colour_of_cell(reader.sheet, reader.mapping, cells.row, column)
+        return _state_of_colour(cells, column, colour) if colour else ""
+    text = cells.text(column)
+    known = cell_state_of(text)
+    if known == "" and reader.mapping.meaning(CELL, text) is None:
+        reader.take(cells.row, column)
+        return ""
+    reason = "" if known else "et son texte reste dans les remarques"
+    state = cells.meet(CELL, column, text, guess=known or CellState.PLANNED, reason=reason)
+    if known and state:
+        reader.take(cells.row, column)
+    else:
+        # Words that say more than a state, or that somebody says plan nothing.
         first = str(Quarter(guess.quarters[0]))
-        cells.reader.keep(cells.action, cells.row, column, title=f"{first} (fichier)")
-        return CellState.PLANNED
-    cells.reader.take(cells.row, column)
+        reader.keep(cells.action, cells.row, column, title=f"{first} (fichier)")
     return state
 
 
-def _is_coloured(cells: CellsOfRow, column: int) -> bool:
-    """A colour that the whole row does not wear."""
-    sheet, mapping = cells.reader.sheet, cells.reader.mapping
-    colour = sheet.colour(cells.row, column) if cells.reader.colours else ""
-    if not colour:
-        return False
-    others = [each for each, guess in mapping.columns.items() if not guess.quarters]
-    return all(sheet.colour(cells.row, each) != colour for each in others)
+def _state_of_colour(cells: CellsOfRow, column: int, colour: str) -> str:
+    """A colour says « prévu » unless a legend, or somebody, says otherwise."""
+    guess, reason = meaning_of_colour(cells.reader.legend, colour)
+    found = Met(COLOUR, colour, cells.row, column, guess=guess, reason=reason)
+    cells.reader.result.meet(found)
+    return cells.reader.mapping.colours.get(colour, guess)
 
 
 # --- Who pays, who acts, what is said -----------------------------------------------------------
 
 
 def _read_money(cells: CellsOfRow) -> None:
-    action = cells.action
-    told: list[ForeignFunding] = []
+    """Who pays, and each amount under the year that it is about.
+
+    An amount is that of the one funder of its row; shared by several, it stays a text.
+    """
+    funders: dict[str, str] = {}
     for column in cells.columns("funder"):
-        if not cells.once(column):
-            continue
-        for who in parts_of_list(cells.text(column)):
-            line = ForeignFunding(cells.row, clean_line(who))
-            known = next((one for one in action.funding if fold(one.who) == fold(line.who)), None)
-            told.append(known or line)
-            if known is None:
-                action.funding.append(line)
+        cells.once(column)
+        parts = map(clean_line, parts_of_list(cells.text(column)))
+        funders |= {fold(who): who for who in parts}
+    for who in funders.values():
+        cells.action.fund(ForeignFunding(cells.row, who))
     for column in cells.columns("amount"):
         amount = amount_of(cells.text(column))
-        if amount is None or len(told) != 1 or told[0].amount not in {None, amount}:
+        if amount is None or len(funders) > 1:
             cells.keep(column)
-        elif cells.once(column):
-            told[0].amount = amount
+            continue
+        who = next(iter(funders.values()), UNNAMED_FUNDER)
+        year = cells.guess(column).year or None
+        if not cells.action.fund(ForeignFunding(cells.row, who, amount, year)):
+            cells.keep(column)
+        cells.once(column)
 
 
 def amount_of(text: str) -> Decimal | None:

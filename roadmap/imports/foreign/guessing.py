@@ -59,7 +59,7 @@ def guess_sheet(sheet: ForeignSheet) -> Mapping | None:
                 break
             if count < MOST_HEADER_ROWS and _is_cut(sheet, header):
                 continue
-            mapping = _read(sheet, header)
+            mapping = guess_columns(sheet, header)
             titles = tuple(fold(guess.header) for guess in mapping.columns.values())
             if titles in seen:
                 continue
@@ -122,7 +122,8 @@ def _filled(sheet: ForeignSheet, row: int) -> list[int]:
 # --- Columns ------------------------------------------------------------------------------------
 
 
-def _read(sheet: ForeignSheet, header: tuple[int, ...]) -> Mapping:
+def guess_columns(sheet: ForeignSheet, header: tuple[int, ...]) -> Mapping:
+    """What each column under these titles is taken for, and why."""
     titles = {
         column: text
         for column in range(1, sheet.width + 1)
@@ -158,16 +159,19 @@ def _fields(
         ),
     )
     taken: dict[int, Guess] = {}
-    used: set[str] = set()
+    used: set[tuple[str, int]] = set()
     for worth, column, code, words in offers:
-        if column in taken or -worth < LEAST or (code in used and not FIELDS[code].is_many):
+        # An amount may have one column a year.
+        year = (read_year(moved[column]) or 0) if code == "amount" else 0
+        is_used = (code, year) in used and not FIELDS[code].is_many
+        if column in taken or -worth < LEAST or is_used:
             continue
-        used.add(code)
+        used.add((code, year))
         reason = f"«{NBSP}{words}{NBSP}» dans le titre «{NBSP}{moved[column]}{NBSP}»"
         if titles.get(column) != moved[column]:
             reason += ", écrit une colonne à côté"
         score = round(min(-worth, 1.0), 2)
-        taken[column] = Guess(column, moved[column], field=code, score=score, reason=reason)
+        taken[column] = Guess(column, moved[column], code, (), score, reason, year)
     for column, text in moved.items():
         if column not in taken:
             taken[column] = Guess(column, text, reason="aucun mot connu dans le titre")
@@ -218,6 +222,12 @@ def _sample(sheet: ForeignSheet, first: int, column: int) -> list[str]:
     return [text for text in texts if text]
 
 
+def _is_blank(sheet: ForeignSheet, first: int, column: int) -> bool:
+    """Whether there is no sample of a column, without reading it."""
+    rows = range(first, min(first + SAMPLE, sheet.height + 1))
+    return not any((row, column) in sheet.cells for row in rows)
+
+
 def _bonus(code: str, texts: list[str]) -> float:
     """How far the cells of a column are what its title announces, between -0.5 and 0.3."""
     if not texts:
@@ -254,7 +264,7 @@ def _shifted(sheet: ForeignSheet, first: int, titles: dict[int, str]) -> dict[in
     """Titles over the cells that they are about, when cells begin one column further."""
     moved = dict(titles)
     for column in sorted(titles):
-        if column not in moved or _sample(sheet, first, column):
+        if column not in moved or not _is_blank(sheet, first, column):
             continue
         block = _block(sheet, first, titles, column)
         if block and (len(block) == 1 or _is_better(sheet, first, titles, block)):
@@ -272,7 +282,7 @@ def _block(
     block = [column]
     while block[-1] + 1 in titles:
         block.append(block[-1] + 1)
-    return block if _sample(sheet, first, block[-1] + 1) else None
+    return None if _is_blank(sheet, first, block[-1] + 1) else block
 
 
 def _is_better(
@@ -356,11 +366,15 @@ def _span_of(values: Sequence[object], year: int | None) -> Span:
 
 def _year_around(sheet: ForeignSheet, row: int) -> int | None:
     """The year of the table, when its title or the name of the sheet tells one."""
-    above = [shown_text(value) for place, value in sheet.cells.items() if place[0] <= row]
+    above = [
+        shown_text(value)
+        for place, value in sheet.cells.items()
+        if place[0] <= row and (not isinstance(value, str) or "20" in value or "19" in value)
+    ]
     for text in [*above, sheet.name]:
         if year := read_year(text):
             return year
     return None
 
 
-__all__ = ["guess_mapping", "guess_sheet"]
+__all__ = ["guess_columns", "guess_mapping", "guess_sheet"]

@@ -9,6 +9,7 @@ from core.text import NBSP, clean_line, fold
 from roadmap.imports.foreign.results import ForeignAction
 from roadmap.imports.foreign.words import parts_of_list
 from roadmap.models import Action, Objective
+from roadmap.services.gestures import named
 from roadmap.services.numbering import HIGHEST_NUMBER
 from roadmap.workbooks.book import Book
 
@@ -83,6 +84,9 @@ class _Matcher:
             action = self.by_number.get(sheet.number or 0)
             if action is not None and not sheet.is_doubled and action.pk not in self.used:
                 self._take(sheet, action)
+                self._tell(
+                    sheet, f"reconnue à son numéro, sous un autre titre que {named(action.title)}"
+                )
         wanted = {sheet.number for sheet in sheets if id(sheet) not in self.found}
         for sheet in sheets:
             if id(sheet) in self.found:

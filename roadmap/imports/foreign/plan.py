@@ -1,25 +1,28 @@
 """A foreign workbook: read by a mapping, compared with the roadmap, written at once or not."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from accounts.models import User
-from core.text import NBSP, fold
+from core.text import NBSP
 from documents.workbooks import ForeignSheet, read_foreign, sheet_names
 from roadmap.imports.foreign.guessing import guess_mapping
-from roadmap.imports.foreign.mapping import read_mapping
+from roadmap.imports.foreign.mapping import Mapping, read_mapping
 from roadmap.imports.foreign.matching import Matched, match_actions
 from roadmap.imports.foreign.results import ForeignAction, ForeignReading
 from roadmap.imports.foreign.rows import read_rows
 from roadmap.imports.foreign.tables import Tables
-from roadmap.imports.workbooks.draft import Draft
+from roadmap.imports.workbooks.draft import Draft, sheet_of
 from roadmap.imports.workbooks.meanwhile import Meanwhile
 from roadmap.imports.workbooks.plan import ImportPlan, ImportRefused, read_all
-from roadmap.imports.workbooks.report import Choice, Report
+from roadmap.imports.workbooks.report import Choice, Outcome, Report
 from roadmap.services.importing import Batch, Imported, write_import
+from roadmap.workbooks.attached import SheetOfFunding, SheetOfIndicators, SheetOfRoles
 from roadmap.workbooks.book import Book
 from roadmap.workbooks.origin import NAME
-from roadmap.workbooks.sheets import SheetOfActions
+from roadmap.workbooks.planning import SheetOfPlanning
+from roadmap.workbooks.sheets import SheetOfActions, SheetOfObjectives
 from territories.models import Project
 
 
@@ -43,13 +46,13 @@ def plan_foreign(
     mapping: bytes | None = None,
     keep: Choice | None = None,
 ) -> ForeignPlan:
-    """Compare a foreign file with the roadmap; nothing is written. About twenty queries.
+    """Compare a foreign file with the roadmap; nothing is written. Twelve queries at most.
 
     Without mapping, the guessed one. `documents.workbooks.WorkbookRefused` when either is not
     read.
     """
     sheets = read_foreign(name, contents)
-    return plan_reading(project, _reading(sheets, mapping), keep)
+    return plan_reading(project, read_rows(sheets, _mapping(sheets, mapping)), keep)
 
 
 def import_foreign(
@@ -67,10 +70,24 @@ def import_foreign(
     `ImportRefused` when something is wrong, `WorkbookRefused` when it is not read.
     """
     sheets = read_foreign(name, contents)
+    told = _mapping(sheets, mapping)
+    return import_sheets(project, by=by, sheets=sheets, mapping=told, keep=keep, token=token)
+
+
+def import_sheets(
+    project: Project,
+    *,
+    by: User | None,
+    sheets: tuple[ForeignSheet, ...],
+    mapping: Mapping,
+    keep: Choice | None = None,
+    token: str = "",
+) -> tuple[ForeignPlan | None, Imported]:
+    """The same, of a file that is read and of which the columns are decided."""
     made: list[ForeignPlan] = []
 
     def make() -> Batch:
-        plan = plan_reading(project, _reading(sheets, mapping), keep)
+        plan = plan_reading(project, read_rows(sheets, mapping), keep)
         made.append(plan)
         if not plan.can_be_written:
             raise ImportRefused(plan)
@@ -80,15 +97,14 @@ def import_foreign(
     return (made[0] if made else None), done
 
 
-def _reading(sheets: tuple[ForeignSheet, ...], told: bytes | None) -> ForeignReading:
-    mapping = guess_mapping(sheets) if told is None else read_mapping(told, sheets)
-    return read_rows(sheets, mapping)
+def _mapping(sheets: tuple[ForeignSheet, ...], told: bytes | None) -> Mapping:
+    return guess_mapping(sheets) if told is None else read_mapping(told, sheets)
 
 
 def plan_reading(
     project: Project, reading: ForeignReading, keep: Choice | None = None
 ) -> ForeignPlan:
-    """Compare what was read with the roadmap. About twenty queries."""
+    """Compare what was read with the roadmap. Twelve queries at most."""
     book = Book(project)
     draft = Draft(book, Meanwhile(book, project.revision), keep=keep)
     # Read before anything changes in memory: what cells are compared with.
@@ -108,25 +124,33 @@ def plan_reading(
     for row, cells in tables.cells:
         if row.row is not None:
             draft.batch.cells += [(row.row, quarter, state) for quarter, state in cells.items()]
-    _settle(draft.report, reading, _created(pairs, tables))
+    _settle(draft.report, reading, _outcomes(pairs, tables))
+    _name_additions(draft.report, tables)
     draft.batch.words = f"a importé un classeur de suivi{NBSP}: {draft.report.counts_in_words}"
     return ForeignPlan(draft.report, draft.batch, reading=reading)
 
 
-def _created(pairs: Sequence[tuple[ForeignAction, Matched]], tables: Tables) -> set[int]:
-    """The rows of the file that add a sheet, or an objective of one."""
-    rows: set[int] = set()
-    named = {fold(told.title) for told, _ in pairs}
+def _outcomes(pairs: Sequence[tuple[ForeignAction, Matched]], tables: Tables) -> dict[int, Outcome]:
+    """What becomes of each row of the file, which may tell several rows of ours.
+
+    One that changes a cell of what is there is `UPDATED`, even when it also adds something.
+    """
+    found: dict[int, set[Outcome]] = defaultdict(set)
     for told, matched in pairs:
-        if matched.action is None:
-            rows |= {told.row, *told.rows}
-    for row, _ in tables.cells:
-        if fold(row.text("title")) not in named:
-            rows.add(row.number)
-    return rows
+        is_new = matched.action is None
+        for number in (told.row, *told.rows):
+            found[number].add(Outcome.CREATED if is_new else Outcome.UNCHANGED)
+    for table in tables.tables.values():
+        for row in table.rows:
+            found[row.number].add(row.outcome)
+    strongest = (Outcome.UPDATED, Outcome.CREATED, Outcome.UNCHANGED)
+    return {
+        number: next(outcome for outcome in strongest if outcome in outcomes)
+        for number, outcomes in found.items()
+    }
 
 
-def _settle(report: Report, reading: ForeignReading, created: set[int]) -> None:
+def _settle(report: Report, reading: ForeignReading, outcomes: dict[int, Outcome]) -> None:
     """Told in the rows and the columns of the file: what it counts, and where."""
     headers = {
         guess.field: guess.header for guess in reading.mapping.columns.values() if guess.field
@@ -136,14 +160,33 @@ def _settle(report: Report, reading: ForeignReading, created: set[int]) -> None:
         replace(change, column=titles.get(change.column, change.column))
         for change in report.changes
     ]
-    rows = {row for action in reading.actions for row in action.rows} | created
-    added = {row for _, row, _ in report.additions}
-    updated = ({change.row for change in report.changes} | added) - created
-    report.created, report.updated = len(created), len(updated)
-    report.unchanged = len(rows - created - updated)
+    report.count(outcomes.values())
     report.notices += reading.notices
 
 
+def _name_additions(report: Report, tables: Tables) -> None:
+    """One row of the file adds a sheet, its pilot, its money: which is said of each."""
+    added: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for kind, table in tables.tables.items():
+        for row in table.rows:
+            if row.is_new:
+                words = row.text("title") or row.text("who") or row.text("label")
+                what = (row.text("kind") or ADDED[kind]).lower()
+                told = f"{what} «{NBSP}{words}{NBSP}»{sheet_of(row)}"
+                added[row.number, f"{words}{sheet_of(row)}"].append(told)
+    for rank, (sheet, number, words) in enumerate(report.additions):
+        if kinds := added[number, words]:
+            report.additions[rank] = (sheet, number, kinds.pop(0))
+
+
+ADDED = {
+    SheetOfActions.name: "fiche",
+    SheetOfObjectives.name: "objectif",
+    SheetOfPlanning.name: "planning",
+    SheetOfRoles.name: "rôle",
+    SheetOfFunding.name: "financement",
+    SheetOfIndicators.name: "indicateur",
+}
 # What our columns are called, for what the file calls them.
 OURS = {
     "number": "N°",

@@ -27,6 +27,26 @@ class LeftText:
 
 
 @dataclass
+class Met:
+    """A word, or a colour, that a person may tell the meaning of; where it stands first."""
+
+    kind: str
+    text: str
+    row: int
+    column: int
+    count: int = 0
+    # What it is taken for when nobody says; blank when it is kept as a text, or plans nothing.
+    guess: str = ""
+    # Why, when it is not by the word itself.
+    reason: str = ""
+
+    @property
+    def place(self) -> str:
+        """« K7 »."""
+        return f"{letter_of(self.column)}{self.row}"
+
+
+@dataclass
 class ForeignObjective:
     """A row of the planning of a sheet."""
 
@@ -55,6 +75,7 @@ class ForeignFunding:
     row: int
     who: str
     amount: Decimal | None = None
+    year: int | None = None
 
 
 @dataclass
@@ -96,6 +117,21 @@ class ForeignAction:
         self.objectives.append(made)
         return made
 
+    def fund(self, line: ForeignFunding) -> bool:
+        """Add who pays, and how much that year; false when another amount is told already."""
+        same = [one for one in self.funding if fold(one.who) == fold(line.who)]
+        of_year = [one for one in same if one.year == line.year]
+        bare = [one for one in same if one.amount is None and one.year is None]
+        for known in of_year or bare:
+            if line.amount is not None and known.amount not in {None, line.amount}:
+                return False
+            known.amount = line.amount if known.amount is None else known.amount
+            known.year = known.year or line.year
+            return True
+        if line.amount is not None or not same:
+            self.funding.append(line)
+        return True
+
     def settle_status(self, told: list[tuple[Status, str]]) -> None:
         """One status for the sheet, from those of its rows."""
         found = [status for status, _ in told]
@@ -118,6 +154,20 @@ class ForeignReading:
     notices: list[str] = field(default_factory=list)
     # Rows that say something of a sheet.
     rows_read: int = 0
+    # By kind and folded text.
+    met: dict[tuple[str, str], Met] = field(default_factory=dict)
+
+    def meet(self, found: Met) -> None:
+        """Count a word once more."""
+        self.met.setdefault((found.kind, fold(found.text)), found).count += 1
+
+    def met_of(self, kind: str) -> list[Met]:
+        """The words of a kind, those that are not understood first, then the most frequent."""
+        found = [one for one in self.met.values() if one.kind == kind]
+        return sorted(
+            found,
+            key=lambda one: (bool(one.guess) and not one.reason, -one.count, one.row, one.column),
+        )
 
     @property
     def understood(self) -> list[str]:

@@ -8,6 +8,7 @@ from core.text import NBSP, clean_line, fold
 from documents.workbooks import ForeignSheet, Mistake
 from roadmap.enums import Status
 from roadmap.imports.foreign.cells import CellsOfRow, read_cells
+from roadmap.imports.foreign.legend import read_legend
 from roadmap.imports.foreign.mapping import Mapping, shown_text
 from roadmap.imports.foreign.results import ForeignAction, ForeignReading, LeftText
 from roadmap.imports.foreign.words import NUMBER_AND_TITLE, is_section, is_total, number_of
@@ -17,12 +18,10 @@ MOST_TOLD = 20
 KEPT = "gardé dans les remarques de la fiche"
 
 
-def read_rows(
-    sheets: tuple[ForeignSheet, ...], mapping: Mapping, *, colours: bool = True
-) -> ForeignReading:
+def read_rows(sheets: tuple[ForeignSheet, ...], mapping: Mapping) -> ForeignReading:
     """Everything that the mapped sheet says; pure, and never raises whatever the cells are."""
     sheet = next(one for one in sheets if one.name == mapping.sheet)
-    reader = Reader(sheet, mapping, colours=colours)
+    reader = Reader(sheet, mapping)
     reader.read()
     hidden = sorted(
         sheet.hidden_rows & {row for action in reader.result.actions for row in action.rows}
@@ -41,9 +40,12 @@ def read_rows(
 class Reader:
     """One sheet, from its first row under the titles to its last one."""
 
-    def __init__(self, sheet: ForeignSheet, mapping: Mapping, *, colours: bool) -> None:
-        self.sheet, self.mapping, self.colours = sheet, mapping, colours
+    def __init__(self, sheet: ForeignSheet, mapping: Mapping) -> None:
+        self.sheet, self.mapping = sheet, mapping
+        self.legend = read_legend(sheet, mapping)
+        self.legend_rows = {entry.row for entry in self.legend.values()}
         self.result = ForeignReading(mapping)
+        self._headers = {column: fold(guess.header) for column, guess in mapping.columns.items()}
         self.taken: set[Place] = set()
         self.current: ForeignAction | None = None
         self.section = ""
@@ -74,6 +76,8 @@ class Reader:
             self._leave_out(row, filled, "titres répétés")
         elif is_total(first) or is_total(self.text_of(row, "title")):
             self._leave_out(row, filled, "ligne de total")
+        elif row in self.legend_rows:
+            self._leave_out(row, filled, "légende des couleurs")
         elif not self._read_section(row, filled):
             self._read_data(row, filled)
 
@@ -130,13 +134,8 @@ class Reader:
                 self.result.left.append(LeftText(*place, text, f"{why}, non repris", is_out=True))
 
     def _is_title_again(self, row: int, filled: list[int]) -> bool:
-        headers = {
-            column: guess.header for column, guess in self.mapping.columns.items() if guess.header
-        }
         same = [
-            column
-            for column in filled
-            if fold(headers.get(column, "")) == fold(self.text(row, column))
+            column for column in filled if self._headers.get(column) == fold(self.text(row, column))
         ]
         return len(same) > 1 and len(same) * 2 >= len(filled)
 

@@ -4,7 +4,6 @@ What the file does not tell of a row that is there is given as the row has it: n
 A blank cell erases nothing.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +13,13 @@ from documents.workbooks import as_kept
 from roadmap.enums import STATUSES_WITH_REASON, CellState, RoleKind, Status
 from roadmap.imports.foreign.mapping import Mapping
 from roadmap.imports.foreign.matching import Matched
-from roadmap.imports.foreign.results import ForeignAction, ForeignObjective, LeftText
+from roadmap.imports.foreign.results import (
+    ForeignAction,
+    ForeignFunding,
+    ForeignObjective,
+    LeftText,
+)
+from roadmap.imports.foreign.words import priority_in
 from roadmap.imports.workbooks.draft import Draft
 from roadmap.imports.workbooks.report import Choice
 from roadmap.imports.workbooks.rows import read_cell
@@ -28,7 +33,6 @@ from roadmap.workbooks.planning import BEFORE, SheetOfPlanning
 from roadmap.workbooks.sheets import SheetOfActions, SheetOfObjectives
 from roadmap.workbooks.widgets import text_of
 
-PRIORITY = re.compile(r"priorite\s*(?:n°\s*)?(\d)\b|^(\d)\s*[-–.:)]")
 TEXTS = ("need", "aim", "audience", "area", "method", "means")
 LONGEST_ROLES = 200
 
@@ -53,6 +57,8 @@ class Tables:
             resource.name = mapping.sheet
         # The row of the file that is told.
         self.at = 0
+        # Lines of money of which the amount is told by the file.
+        self.filled: set[int] = set()
         # Cells of objectives that are added, written once these are made.
         self.cells: list[tuple[FileRow, dict[int, str]]] = []
 
@@ -127,7 +133,7 @@ class Tables:
         if not sent or (action is not None and self._is_kept(values.get(name))):
             return
         column = self.tables[SheetOfActions.name].sheet.columns[name]
-        for candidate in (sent, _priority_in(sent) if name == "priority" else ""):
+        for candidate in (sent, priority_in(sent) if name == "priority" else ""):
             try:
                 value = read_cell(self.draft, column, candidate)
             except ValueError:
@@ -189,11 +195,10 @@ class Tables:
         """A cross does not undo what is done or slipped already."""
         if not told.cells:
             return
-        present = {cell.quarter: cell.state for cell in found.planned_quarters.all()}
-        states = dict(present)
+        states = dict(found.cells)
         for quarter, state in told.cells.items():
             is_known = state == CellState.PLANNED or self.draft.keep is Choice.CURRENT
-            states[quarter] = present.get(quarter, state) if is_known else state
+            states[quarter] = found.cells.get(quarter, state) if is_known else state
         columns = self.tables[SheetOfPlanning.name].sheet.columns
         values: dict[str, Any] = {"key": found.pk, "action": found.action.number}
         for quarter, state in states.items():
@@ -210,9 +215,10 @@ class Tables:
             if not self._add_role(number, kind, who, matched):
                 lost.append((str(RoleKind(kind).label), who))
         for line in told.funding:
-            words = line.who if line.amount is None else f"{line.who} ({text_of(line.amount)} €)"
             if not self._add_funding(line, matched):
-                lost.append(("Financeur", words))
+                amount = f"{text_of(line.amount)} €" if line.amount is not None else ""
+                words = ", ".join(filter(None, (str(line.year or ""), amount)))
+                lost.append(("Financeur", f"{line.who} ({words})" if words else line.who))
         lost += self._add_indicators(told, matched)
         for column, who in lost:
             self._leave("", who, f"{column}, gardé dans les remarques de la fiche")
@@ -255,24 +261,34 @@ class Tables:
             self._row(SheetOfRoles, number, values)
         return True
 
-    def _add_funding(self, line: Any, matched: Matched) -> bool:
+    def _add_funding(self, line: ForeignFunding, matched: Matched) -> bool:
         holder = self._holder(line.who, self.book.funders)
         if holder is None:
             return False
         held = [row for row in matched.parts(FundingLine) if self._is_held(row, line.who, holder)]
-        if any(row.amount == line.amount or line.amount is None for row in held):
+        if any(line.amount is None or _is_told(row, line) for row in held):
             return True
-        if len(held) == 1:
-            values = self._present(SheetOfFunding, held[0])
-            if not self._is_kept(held[0].amount):
-                values["amount"] = line.amount
+        # A line that says neither year nor amount is filled by one amount, not by each year's.
+        own = [row for row in held if row.pk not in self.filled and _may_hold(row, line)]
+        if len(own) == 1:
+            self.filled.add(own[0].pk)
+            values = self._present(SheetOfFunding, own[0])
+            if not self._is_kept(own[0].amount):
+                values |= {"amount": line.amount, "year": line.year or own[0].year}
         else:
-            values = {"action": matched.number, "who": line.who, "amount": line.amount}
+            values = {
+                "action": matched.number,
+                "who": line.who,
+                "year": line.year,
+                "amount": line.amount,
+            }
         self._row(SheetOfFunding, line.row, values)
         return True
 
 
-def _priority_in(text: str) -> str:
-    """« 2 » in « Priorité 2 : parcours »."""
-    found = PRIORITY.search(fold(text))
-    return (found[1] or found[2]) if found else ""
+def _is_told(row: FundingLine, line: ForeignFunding) -> bool:
+    return row.amount == line.amount and line.year in {None, row.year}
+
+
+def _may_hold(row: FundingLine, line: ForeignFunding) -> bool:
+    return line.year in {None, row.year} or (row.year is None and row.amount is None)

@@ -163,6 +163,15 @@ def status_of(text: str) -> Status | None:
     return None
 
 
+PRIORITY_NUMBER = re.compile(r"priorite\s*(?:n°\s*)?(\d)\b|^(\d)\s*[-–.:)]")
+
+
+def priority_in(text: str) -> str:
+    """« 2 » in « Priorité 2 : parcours »."""
+    found = PRIORITY_NUMBER.search(fold(text))
+    return (found[1] or found[2]) if found else ""
+
+
 # --- Quarters' cells ----------------------------------------------------------------------------
 
 CROSSES = {

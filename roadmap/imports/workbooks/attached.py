@@ -150,9 +150,7 @@ def _add(
     draft.batch.tie(row.row, "objective", _target(draft, arranged, row, action))
     _put_last(draft, row.row, action, lasts)
     draft.batch.attached.append(row.row)
-    draft.report.created += 1
-    words = row.text("who") or row.text("label")
-    draft.report.additions.append((row.sheet.name, row.number, words))
+    draft.add(row, row.text("who") or row.text("label"))
 
 
 def _put_last(draft: Draft, row: Any, action: Action, lasts: dict[int, int]) -> None:

@@ -12,6 +12,7 @@ from roadmap.imports.workbooks.report import (
     CellError,
     Choice,
     ConflictCell,
+    Outcome,
     Report,
     RowConflict,
 )
@@ -21,6 +22,12 @@ from roadmap.services.gestures import named
 from roadmap.services.importing import Batch
 from roadmap.workbooks.book import Book
 from roadmap.workbooks.columns import Column
+
+
+def sheet_of(row: FileRow) -> str:
+    """« (fiche 12) », after a row that is part of a sheet; nothing after a sheet."""
+    number = row.text("action")
+    return f" (fiche{NBSP}{number})" if number else ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Draft:
     def settle(
         self, row: FileRow, differences: Sequence[Difference], writer: Writer
     ) -> Sequence[Difference]:
-        """Count the row, tell its changes, and give those that are to be written."""
+        """Tell the changes of a row, and give those that are to be written."""
         stale = [each for each in differences if each.is_stale]
         choice, name = None, named(row.row)
         if stale:
@@ -88,10 +95,13 @@ class Draft:
             for each in kept
         ]
         if kept:
-            self.report.updated += 1
-        else:
-            self.report.unchanged += 1
+            row.outcome = Outcome.UPDATED
         return kept
+
+    def add(self, row: FileRow, words: str) -> None:
+        """Take note of a row that brings something new."""
+        row.outcome = Outcome.CREATED
+        self.report.additions.append((row.sheet.name, row.number, f"{words}{sheet_of(row)}"))
 
     def gone(self, row: FileRow, name: str, model: type[TracedModel], key: int) -> Choice | None:
         """A row that was there at the export, and is not any more."""

@@ -9,7 +9,7 @@ from roadmap.imports.workbooks.objectives import Arranged
 from roadmap.imports.workbooks.tables import FileRow, Table
 from roadmap.models import Objective
 from roadmap.workbooks.columns import Column
-from roadmap.workbooks.planning import GROUP, quarter_of
+from roadmap.workbooks.planning import quarter_of
 from roadmap.workbooks.widgets import text_of
 
 NOT_A_STATE = f"{NBSP}Un texte sur les trimestres s’écrit dans la feuille «{NBSP}Objectifs{NBSP}»."
@@ -19,8 +19,6 @@ def plan_grid(draft: Draft, arranged: Arranged, table: Table) -> None:
     """Read every line of the grid that is an objective."""
     seen: dict[int, int] = {}
     for row in table.rows:
-        if fold(row.text("key")) == GROUP:
-            continue
         objective = _objective(draft, arranged, row)
         if objective is None:
             continue
@@ -79,23 +77,25 @@ def _without_key(draft: Draft, arranged: Arranged, row: FileRow) -> Objective | 
 def _fill(draft: Draft, row: FileRow, objective: Objective) -> None:
     """The quarters of an objective that the file adds."""
     notes = {fold(objective.planning_note)}
+    cells = []
     for name, column in row.sheet.columns.items():
         quarter = quarter_of(name)
         state = _state(draft, row, name, column, notes) if quarter is not None else None
         if state and quarter is not None:
-            draft.batch.cells.append((objective, quarter, state))
-    draft.report.created += 1
+            cells.append((objective, quarter, state))
+    if cells:
+        draft.batch.cells += cells
+        draft.add(row, objective.title)
 
 
 def _compare(draft: Draft, arranged: Arranged, row: FileRow, objective: Objective) -> None:
-    kept = {cell.quarter: cell.state for cell in objective.planned_quarters.all()}
     notes = _notes(draft, arranged, objective)
     found = []
     for name, column in row.sheet.columns.items():
         quarter = quarter_of(name)
-        if quarter is None or (name not in row.values and quarter not in kept):
+        if quarter is None or (name not in row.values and quarter not in objective.cells):
             continue
-        present = kept.get(quarter, "")
+        present = objective.cells.get(quarter, "")
         state = _state(draft, row, name, column, notes)
         if state is None or state == present:
             continue

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,9 @@ NOBODY = Writer("", None)
 
 
 class Meanwhile:
-    """The rows as they were at a revision, where they differ. One query, none when nothing is new.
+    """The rows as they were at a revision, where they differ.
+
+    No query when nothing is new; otherwise one, and one more when a cell is.
 
     Made by taking back, in reverse order, all that was done since.
     """
@@ -126,12 +129,19 @@ class Meanwhile:
         if not touched:
             return {}
         present: dict[Key, dict[str, Any] | None] = dict.fromkeys(touched)
-        for action in self.book.actions.values():
-            for row in (action, *self.book.parts_of(action)):
-                key = (row._meta.label_lower, row.pk)
-                if key in touched:
-                    present[key] = plain_values(row)
+        for row in self._rows_there(has_cells=CELL in {label for label, _ in touched}):
+            key = (row._meta.label_lower, row.pk)
+            if key in touched:
+                present[key] = plain_values(row)
         return present
+
+    def _rows_there(self, *, has_cells: bool) -> Iterable[TracedModel]:
+        """What the journal may speak of; a book keeps no row of a cell: one query, if it does."""
+        for action in self.book.actions.values():
+            yield action
+            yield from self.book.parts_of(action)
+        if has_cells:
+            yield from PlannedQuarter.objects.filter(objective__action__project=self.book.project)
 
     def _take_back(self, change: Change) -> None:
         key = (change.model, change.row)

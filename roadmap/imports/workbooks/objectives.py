@@ -132,8 +132,7 @@ class Arranged:
         rank = self._read_rank(row)
         self._ranks[id(row.row)] = LAST + row.number if rank is None else rank - HALF
         draft.batch.objectives.append(row.row)
-        draft.report.created += 1
-        draft.report.additions.append((row.sheet.name, row.number, row.text("title")))
+        draft.add(row, row.text("title"))
         self._touch(action)
 
     def _touch(self, action: Action) -> None:
@@ -245,11 +244,14 @@ class Arranged:
         for row in ranked:
             groups[id(self.parent_of(row))].append(row)
         tops = sorted(groups[id(None)], key=lambda row: row.is_project)
-        order = [row for top in tops for row in (top, *groups[id(top)])]
-        for position, row in enumerate(order, start=1):
-            if row.position == position:
+        last = 0
+        for row in (row for top in tops for row in (top, *groups[id(top)])):
+            # A gap left by a row that was removed is no reason to write those that follow.
+            stays = row.pk is not None and id(row) not in self._ranks and row.position > last
+            last = row.position if stays else last + 1
+            if row.position == last:
                 continue
-            row.position = position
+            row.position = last
             if row.pk is not None:
                 self.draft.batch.change(row, "position")
 

@@ -1,6 +1,6 @@
 """A whole file: read, compared with what is there now, then written at once or not at all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -28,6 +28,7 @@ from roadmap.models import Action
 from roadmap.services.importing import Batch, Imported, write_import
 from roadmap.workbooks.attached import SheetOfFunding, SheetOfIndicators, SheetOfRoles
 from roadmap.workbooks.book import Book
+from roadmap.workbooks.columns import SheetResource
 from roadmap.workbooks.origin import MISSING, NAME, Origin, check_origin, read_origin
 from roadmap.workbooks.planning import SheetOfPlanning
 from roadmap.workbooks.sheets import SheetOfActions, SheetOfObjectives
@@ -58,10 +59,10 @@ class ImportRefused(Exception):
 
 
 def check_workbook(project: Project, *, name: str, contents: bytes) -> int:
-    """How many rows a workbook of this roadmap has. No query; `WorkbookRefused` for any other."""
+    """How many rows a workbook of this roadmap tells. No query; `WorkbookRefused` for any other."""
     sent = read_workbook(name, contents)
-    _origin(sent, project)
-    return sum(len(sheet.rows) for sheet in sent.values())
+    tables = read_tables(sent, _sheets_of(_origin(sent, project)), [])
+    return sum(len(table.rows) for table in tables.values())
 
 
 def imported_by(project: Project, token: str) -> ChangeSet | None:
@@ -77,7 +78,7 @@ def plan_import(
     keep: Choice | None = None,
     choices: Mapping[str, Choice] | None = None,
 ) -> ImportPlan:
-    """Compare a file with the roadmap; nothing is written. About twenty queries.
+    """Compare a file with the roadmap; nothing is written. Twelve queries at most.
 
     `documents.workbooks.WorkbookRefused` when the file is not read at all.
     """
@@ -128,18 +129,23 @@ def _plan(
     draft = Draft(book, Meanwhile(book, origin.revision), keep=keep, choices=choices)
     # Read before anything changes in memory: what cells are compared with.
     _ = book.ranks, book.words
-    quarters = span(*origin.quarters) if origin.quarters else ()
-    sheets = (
-        SheetOfActions(),
-        SheetOfObjectives(),
-        SheetOfPlanning(quarters),
-        *(sheet() for sheet in ATTACHED),
-    )
+    sheets = _sheets_of(origin)
     tables = read_tables(sent, sheets, draft.report.errors)
     if len(tables) == len(sheets) and not any(error.row == 1 for error in draft.report.errors):
         read_all(draft, tables)
     draft.batch.words = f"a importé un classeur{NBSP}: {draft.report.counts_in_words}"
     return ImportPlan(draft.report, draft.batch, is_aged=origin.revision < project.revision)
+
+
+def _sheets_of(origin: Origin) -> Sequence[SheetResource]:
+    """The sheets that such a file is to have."""
+    quarters = span(*origin.quarters) if origin.quarters else ()
+    return (
+        SheetOfActions(),
+        SheetOfObjectives(),
+        SheetOfPlanning(quarters),
+        *(sheet() for sheet in ATTACHED),
+    )
 
 
 def _origin(sent: Mapping[str, ReadSheet], project: Project) -> Origin:
@@ -170,6 +176,7 @@ def read_all(draft: Draft, tables: Mapping[str, Table]) -> None:
         plan_attached(draft, arranged, tables[sheet.name])
     follow_objectives(draft, arranged)
     _tell_absent(draft, actions)
+    draft.report.count(row.outcome for table in tables.values() for row in table.rows)
 
 
 def _read_sheet(draft: Draft, row: FileRow) -> None:
@@ -179,8 +186,7 @@ def _read_sheet(draft: Draft, row: FileRow) -> None:
         row.row.project = draft.book.project
         read_new(draft, row)
         draft.batch.sheets.append(row.row)
-        draft.report.created += 1
-        draft.report.additions.append((row.sheet.name, row.number, row.text("title")))
+        draft.add(row, row.text("title"))
         return
     writer = draft.meanwhile.writer(Action, row.row.pk)
     apply_differences(draft, row, draft.settle(row, differences_of(draft, row), writer))

@@ -1,10 +1,11 @@
 """What is told of a file: its mistakes, what it changes, what somebody else wrote meanwhile."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 from core.text import NBSP, counted, listed
@@ -15,6 +16,14 @@ class Choice(StrEnum):
 
     FILE = "file"
     CURRENT = "current"
+
+
+class Outcome(Enum):
+    """What becomes of one row of a file: each has exactly one."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,13 @@ class Report:
     notices: list[str] = field(default_factory=list)
     # The rows that are added: their sheet, their row and their name.
     additions: list[tuple[str, int, str]] = field(default_factory=list)
+
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        """Every row of the file once: added, changed (its cells are in `changes`), or neither."""
+        counts = Counter(outcomes)
+        self.created = counts[Outcome.CREATED]
+        self.updated = counts[Outcome.UPDATED]
+        self.unchanged = counts[Outcome.UNCHANGED]
 
     @property
     def unsettled(self) -> list[RowConflict]:

@@ -73,6 +73,7 @@ def _take_retired(draft: Draft, row: FileRow, action: Action) -> None:
     if not row.is_left:
         action.retired_at, action.retired_reason = None, ""
         draft.batch.change(action, "retired_at", "retired_reason")
+        draft.add(row, row.text("title"))
 
 
 # --- What differs -------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from typing import Any
 from core.text import NBSP, clean_line, fold
 from documents.workbooks import Mistake, ReadSheet
 from documents.workbooks.reading import ReadRow
-from roadmap.imports.workbooks.report import CellError
+from roadmap.imports.workbooks.report import CellError, Outcome
 from roadmap.workbooks.columns import Column, SheetResource
-from roadmap.workbooks.planning import BEFORE, SheetOfPlanning, quarter_column
+from roadmap.workbooks.planning import BEFORE, GROUP, SheetOfPlanning, quarter_column
 from roadmap.workbooks.widgets import read_quarter, text_of
 
 LOOKS_LIKE_A_QUARTER = re.compile(r"[TQ]?\s*\d[\d\s/T-]*", re.IGNORECASE)
@@ -29,6 +29,7 @@ class FileRow:
     # Set aside: what it tells is gone, and stays so.
     is_left: bool = False
     has_error: bool = False
+    outcome: Outcome = Outcome.UNCHANGED
 
     @property
     def is_existing(self) -> bool:
@@ -137,6 +138,9 @@ def _rows(
         if all(value is None or columns[name].is_reminder for name, value in values.items()):
             continue
         row = FileRow(sheet, read.number, values)
+        if isinstance(sheet, SheetOfPlanning) and fold(row.text("key")) == GROUP:
+            # The title of a sheet, over the lines of its objectives: it tells nothing.
+            continue
         for name, value in values.items():
             if isinstance(value, Mistake) and not columns[name].is_reminder:
                 told = f"cette cellule {value.sentence}"
