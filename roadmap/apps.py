@@ -27,6 +27,7 @@ class RoadmapConfig(AppConfig):
                 title=exports.booklet_title,
                 may_order=can_order_roadmap_papers,
                 form=forms.LivretForm,
+                standing=exports.standing_of,
             )
         )
         register(
@@ -39,6 +40,7 @@ class RoadmapConfig(AppConfig):
                 title=exports.sheet_title,
                 may_order=can_order_roadmap_papers,
                 form=forms.FicheForm,
+                standing=exports.standing_of,
             )
         )
         register(
@@ -54,5 +56,6 @@ class RoadmapConfig(AppConfig):
                 title=exports.table_title,
                 may_order=can_order_roadmap_papers,
                 form=forms.SyntheseForm,
+                standing=exports.standing_of,
             )
         )

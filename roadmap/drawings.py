@@ -13,7 +13,15 @@ from django.utils.safestring import SafeString, mark_safe
 from core.quarters import Quarter
 from core.text import NBSP
 from roadmap.enums import CellState
-from roadmap.summaries import GridGroup, GridRow, PlanningGrid, Segment
+from roadmap.summaries import (
+    GridGroup,
+    GridRow,
+    PlanningGrid,
+    Segment,
+    SheetGroup,
+    SheetLine,
+    line_of,
+)
 
 Medium = Literal["page", "paper"]
 CAPTION = "titre-grille"
@@ -83,6 +91,14 @@ def draw_rows(grid: PlanningGrid, *, pen: GridPen, only: Container[int]) -> dict
         for row in group.rows
         if row.key in only
     }
+
+
+def draw_lines(
+    group: SheetGroup, *, quarters: tuple[Quarter, ...], on: Quarter
+) -> list[tuple[SheetLine, SafeString]]:
+    """The lines of a group of the list, each with its planning drawn."""
+    lines = [line_of(sheet, quarters=quarters, on=on) for sheet in group.sheets]
+    return [(line, draw_strip(line.strip, current=on)) for line in lines]
 
 
 def draw_strip(segments: Iterable[Segment], *, current: Quarter) -> SafeString:

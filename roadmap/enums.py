@@ -17,6 +17,15 @@ STATUSES_WITH_REASON = frozenset({Status.SUSPENDED, Status.DROPPED})
 STATUSES_NEVER_LATE = frozenset({Status.DONE, Status.SUSPENDED, Status.DROPPED})
 
 
+class Weather(models.TextChoices):
+    """How the work goes, in words that tell what is needed; said by a review, never typed here."""
+
+    SECURED = "securises", "Objectifs sécurisés"
+    REACHABLE = "atteignables", "Objectifs atteignables"
+    SUPPORT = "appuis", "Appuis nécessaires"
+    COMPROMISED = "compromis", "Objectifs compromis"
+
+
 class ObjectiveKind(models.TextChoices):
     """A plain objective, or a « Projet N » that groups some (`decisions.md` 3)."""
 
@@ -31,6 +40,9 @@ class ObjectiveState(models.TextChoices):
     RUNNING = "en_cours", "En cours"
     DONE = "fait", "Fait"
     DROPPED = "abandonne", "Abandonné"
+
+
+ENDED = frozenset({ObjectiveState.DONE, ObjectiveState.DROPPED})
 
 
 class CellState(models.TextChoices):
@@ -71,3 +83,10 @@ class IndicatorKind(models.TextChoices):
     OUTPUT = "realisation", "Réalisation"
     RESULT = "resultat", "Résultat"
     IMPACT = "impact", "Impact"
+
+
+class VersionKind(models.TextChoices):
+    """What froze a version (`decisions.md` 17)."""
+
+    REVIEW = "revue", "Revue"
+    OFFICIAL = "officielle", "Version officielle"

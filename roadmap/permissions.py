@@ -7,7 +7,7 @@ from django.db.models import QuerySet, Value
 from accounts.models import User
 from journal.enums import ChangeKind
 from journal.models import Change
-from roadmap.models import Action, ActionComment
+from roadmap.models import Action, ActionComment, RoadmapVersion
 from territories.models import Project, Territory
 
 # What a pilot does not write of their sheet, and so does not take back.
@@ -15,16 +15,22 @@ LEADS_ONLY_ROWS = {"roadmap.actionrole", "roadmap.secondarypriority", "roadmap.f
 LEADS_ONLY_FIELDS = {"number", "priority", "project", "retired_at", "retired_reason"}
 PROJECT_FIELDS = {"planning_first", "planning_last"}
 SHEET = Action._meta.label_lower
+# Nobody writes it again, nor takes it back.
+VERSION = RoadmapVersion._meta.label_lower
 
 
 def can_order_roadmap_papers(user: User, project: Project) -> bool:
-    """Qui lit l’état courant de la feuille de route peut en commander les documents."""
-    return Project.objects.visible_to(user).filter(pk=project.pk).exists()
+    """Qui lit l’état courant de la feuille de route, ou une version figée, peut en commander les
+    documents. Une ou deux requêtes.
+    """
+    reads_present = Territory.objects.worked_on_by(user).filter(pk=project.territory_id).exists()
+    return reads_present or RoadmapVersion.objects.visible_to(user).of(project).exists()
 
 
 def can_lead_roadmap(user: User, project: Project) -> bool:
     """La coordination du territoire et le pilotage de sa région composent la feuille de
-    route\u00a0: fiches, numéros, priorités, axes, rôles, période du planning.
+    route\u00a0: fiches, numéros, priorités, axes, rôles, période du planning, versions
+    officielles.
     """
     return Territory.objects.led_by(user).filter(pk=project.territory_id).exists()
 
@@ -99,7 +105,7 @@ def can_take_back_each(
 def _is_of_the_roadmap(change: Change) -> bool:
     if change.model == Project._meta.label_lower:
         return change.field in PROJECT_FIELDS
-    return change.model.startswith("roadmap.")
+    return change.model.startswith("roadmap.") and change.model != VERSION
 
 
 def _is_theirs(change: Change, user: User, subjects: set[str]) -> bool:

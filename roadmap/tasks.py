@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from celery import shared_task
 from django.db import transaction
@@ -10,13 +11,15 @@ from kombu.exceptions import OperationalError as BrokerDown
 
 from documents.models import SentWorkbook
 from documents.workbooks import keeping
-from roadmap.imports.workbooks.orders import fulfil
+from roadmap.imports.foreign.sent import import_kept as write_foreign
+from roadmap.imports.foreign.sent import is_from_elsewhere
+from roadmap.imports.workbooks.orders import fulfil, write_order
 
 logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def order_import(*, sent: SentWorkbook, choices: Mapping[str, str]) -> bool:
+def order_import(*, sent: SentWorkbook, choices: Mapping[str, Any]) -> bool:
     """Write the order, then tell the workers; false when it was ordered before."""
     is_new = keeping.order_import(sent, choices)
     if is_new:
@@ -30,7 +33,7 @@ def import_sent(sent_pk: int) -> None:
     found = SentWorkbook.objects.select_related("project__territory__region", "sent_by")
     sent = found.filter(pk=sent_pk).first()
     if sent and keeping.claim_import(sent, at=timezone.now()):
-        fulfil(sent)
+        fulfil(sent, write=write_foreign if is_from_elsewhere(sent) else write_order)
 
 
 @shared_task(expires=60)  # type: ignore[untyped-decorator]

@@ -6,6 +6,7 @@ from roadmap.views import (
     attached,
     axes,
     bulk,
+    foreign,
     history,
     lifecycle,
     margins,
@@ -16,6 +17,7 @@ from roadmap.views import (
     returning,
     sections,
     sheets,
+    versions,
     workbooks,
 )
 
@@ -84,6 +86,36 @@ urlpatterns = [
         workbooks.workbook_preview,
         name="workbook_preview",
     ),
+    # --- A workbook designed elsewhere ---
+    path("ptsm/<int:project_pk>/excel/autre/", foreign.foreign_workbook, name="foreign_workbook"),
+    path(
+        "ptsm/<int:project_pk>/excel/<int:pk>/colonnes/",
+        foreign.foreign_columns,
+        name="foreign_columns",
+    ),
+    path(
+        "ptsm/<int:project_pk>/excel/<int:pk>/correspondance/",
+        foreign.foreign_mapping,
+        name="foreign_mapping",
+    ),
+    path(
+        "ptsm/<int:project_pk>/excel/<int:pk>/apercu/",
+        foreign.foreign_preview,
+        name="foreign_preview",
+    ),
+    path(
+        "ptsm/<int:project_pk>/excel/<int:pk>/correspondance/oublier/",
+        foreign.foreign_forget,
+        name="foreign_forget",
+    ),
+    # --- What was frozen ---
+    path("ptsm/<int:project_pk>/versions/", versions.version_list, name="version_list"),
+    path("ptsm/<int:project_pk>/versions/nouvelle/", versions.version_new, name="version_new"),
+    path(
+        "ptsm/<int:project_pk>/versions/comparer/", versions.version_compare, name="version_compare"
+    ),
+    path("versions/<int:pk>/", versions.version_detail, name="version_detail"),
+    path("versions/<int:pk>/fiches/<int:number>/", versions.version_sheet, name="version_sheet"),
     # --- The history, and the way back ---
     path("ptsm/<int:project_pk>/historique/", history.project_history, name="project_history"),
     path("fiches/<int:pk>/historique/", history.sheet_history, name="sheet_history"),

@@ -12,7 +12,7 @@ from core.text import NBSP, counted, listed
 from documents.kinds import PaperRefused
 from roadmap.exports.imprint import Imprint, imprint_of, quarter_stated
 from roadmap.exports.plannings import Planning, marked_quarter, planning_of
-from roadmap.exports.selection import Selection, chosen_sheets
+from roadmap.exports.selection import Selection, chosen_sheets, chosen_state, title_of
 from roadmap.models import Action, Priority, PriorityHeading
 from roadmap.summaries import rows_of, summarise
 from territories.models import Project
@@ -99,25 +99,22 @@ class Booklet:
 
 def booklet_title(project: Project, choices: Mapping[str, Any]) -> str:
     """« Livret synthétique · PTSM Mayenne », with the choices made."""
-    words = Selection.of(choices).words
-    title = f"{KIND} · PTSM {project.territory.name}"
-    return f"{title} · {words}" if words else title
+    return title_of(KIND, project, choices)
 
 
 def booklet_context(project: Project, choices: Mapping[str, Any]) -> dict[str, Booklet]:
     """The booklet of these choices; `PaperRefused` when they keep nothing. About 15 queries."""
     selection = Selection.of(choices)
-    actions, total = chosen_sheets(project, selection)
-    headings = {
-        heading.priority_id: heading
-        for heading in PriorityHeading.objects.filter(project=project).select_related("priority")
-    }
+    state = chosen_state(project, choices)
+    actions, total = chosen_sheets(state, selection)
+    project = state.project
+    headings = {heading.priority_id: heading for heading in state.headings()}
     grouped = _by_priority(actions, selection, headings)
     sections = _sections(grouped, headings, project) if selection.has_part("1") else ()
     plannings = _plannings(grouped, headings, project) if selection.has_part("2") else ()
     if not sections and not plannings:
         raise PaperRefused("Aucune des fiches choisies n’a de planning à imprimer.")
-    imprint = imprint_of(project, kind=KIND, title=f"{KIND} · PTSM {project.territory.name}")
+    imprint = imprint_of(state, kind=KIND, title=f"{KIND} · PTSM {project.territory.name}")
     booklet = Booklet(
         imprint=imprint,
         count=_count(len(actions), total),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.quarters import Quarter
 from core.text import day_in_words, fold
-from territories.enums import ActKind
+from roadmap.summaries import RoadmapState
 from territories.models import FormalAct, Project
 
 GENERIC_TITLE = fold("Projet territorial de santé mentale")
@@ -23,7 +23,9 @@ class Imprint:
     project: str
     author: str
     edition: str
-    # « Arrêté du 12 mars 2024 », blank before any order.
+    # « Version 3 · Revue T4 2026 » of a state that was frozen, blank for the present one.
+    frozen: str
+    # « Arrêté du 12 mars 2024 », blank before any order, or when the version is called so.
     version: str
     reference: str
     # The last change: « 22 novembre 2026 », and the same for the file's properties.
@@ -33,14 +35,15 @@ class Imprint:
     @property
     def foot(self) -> str:
         """« PTSM Mayenne · Livret synthétique · État au 22 novembre 2026 »."""
-        return f"PTSM {self.territory} · {self.kind} · État au {self.stated_on}"
+        words = ["PTSM " + self.territory, self.kind, self.frozen, f"État au {self.stated_on}"]
+        return " · ".join(word for word in words if word)
 
 
-def imprint_of(project: Project, *, kind: str, title: str) -> Imprint:
-    """One query for the order in force, one more when the territory is not loaded."""
+def imprint_of(state: RoadmapState, *, kind: str, title: str) -> Imprint:
+    """One query for the order in force of the present state, one more without its place."""
+    project, act = state.project, state.act
     territory = project.territory
     stated_on = project.changed_on
-    act = project.act_in_force(on=stated_on)
     return Imprint(
         title=title,
         kind=kind,
@@ -49,18 +52,19 @@ def imprint_of(project: Project, *, kind: str, title: str) -> Imprint:
         project="" if fold(project.title) == GENERIC_TITLE else project.title,
         author=project.author,
         edition=project.edition,
-        version=_version(act) if act else "",
+        frozen=state.name,
+        version=_version(act, state),
         reference=act.reference if act else "",
         stated_on=day_in_words(stated_on),
         stated_iso=stated_on.isoformat(),
     )
 
 
+def _version(act: FormalAct | None, state: RoadmapState) -> str:
+    """The order in force, unless the version is called by it."""
+    return "" if act is None or state.name.endswith(act.short_name) else act.short_name
+
+
 def quarter_stated(project: Project) -> Quarter:
     """The quarter of the last change: what a paper without lateness marks as current."""
     return Quarter.on(project.changed_on)
-
-
-def _version(act: FormalAct) -> str:
-    name = "Révision" if act.kind == ActKind.REVISION else "Arrêté"
-    return f"{name} du {day_in_words(act.dated_on)}"

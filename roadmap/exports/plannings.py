@@ -53,7 +53,7 @@ class Planning:
 def planning_of(
     action: Action, summary: SheetSummary, *, quarters: tuple[Quarter, ...], on: Quarter
 ) -> Planning:
-    """The planning of one sheet of `for_list()`, planned rows only; no query."""
+    """The planning of one sheet of `for_sheet()`, planned rows only; no query."""
     columns = {
         "Pilotes": summary.pilots,
         "Partenaires": summary.partners,
@@ -85,13 +85,18 @@ def drawn_grids(
         only_planned_rows=only_planned_rows,
         also_told=own_words,
     )
-    return tuple(_drawn(action, part) for part in _cut(grid))
+    return draw_for_paper(grid, named=f"la fiche {action.number}")
 
 
-def _drawn(action: Action, grid: PlanningGrid) -> DrawnGrid:
+def draw_for_paper(grid: PlanningGrid, *, named: str) -> tuple[DrawnGrid, ...]:
+    """The grid of one sheet, called « la fiche 6 », cut by years when it is wider than a page."""
+    return tuple(_drawn(part, named) for part in _cut(grid))
+
+
+def _drawn(grid: PlanningGrid, named: str) -> DrawnGrid:
     columns = len(grid.quarters)
     return DrawnGrid(
-        table=draw_grid(grid, caption=_caption(action, grid), medium="paper", named_sheets=False),
+        table=draw_grid(grid, caption=_caption(grid, named), medium="paper", named_sheets=False),
         density="roomy" if columns <= 8 else "medium" if columns <= 16 else "narrow",
     )
 
@@ -127,11 +132,11 @@ def _money_in_words(line: FundingLine) -> str:
     return f"{line.printed}{amount} ({line.get_state_display().lower()})"
 
 
-def _caption(action: Action, grid: PlanningGrid) -> str:
+def _caption(grid: PlanningGrid, named: str) -> str:
     if not grid.quarters:
-        return f"Objectifs de la fiche {action.number}"
+        return f"Objectifs de {named}"
     first, last = grid.quarters[0], grid.quarters[-1]
-    return f"Planning de la fiche {action.number}, de {first} à {last}"
+    return f"Planning de {named}, de {first} à {last}"
 
 
 # --- Cutting ---

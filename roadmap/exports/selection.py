@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from core.text import NBSP, listed
+from documents.enums import Standing
 from documents.kinds import PaperRefused
 from roadmap.enums import Status
-from roadmap.models import Action, Priority
+from roadmap.models import Action, Priority, RoadmapVersion
+from roadmap.summaries import FrozenState, PresentState, RoadmapState, VersionUnreadable
 from territories.models import Project
 
 UNSORTED_PRIORITY = "sans"
@@ -59,21 +61,65 @@ class Selection:
         return joined[:1].upper() + joined[1:]
 
 
-def chosen_sheets(project: Project, selection: Selection) -> tuple[list[Action], int]:
-    """The sheets to print, in order, and how many the project has.
+def chosen_state(project: Project, choices: Mapping[str, Any]) -> RoadmapState:
+    """The present state, or that of the version whose number was chosen; one query, or none.
 
-    `PaperRefused` when the choices keep none. The queries of `for_list()`.
+    `PaperRefused` when there is no such version.
     """
-    everything = list(Action.objects.of(project).for_list().in_order())
+    number = choices.get("version")
+    if not number:
+        return PresentState(project)
+    version = RoadmapVersion.objects.of(project).filter(number=number).first()
+    if version is None:
+        raise PaperRefused(unknown_version(number))
+    try:
+        return FrozenState(version)
+    except VersionUnreadable as unreadable:
+        raise PaperRefused(str(unreadable)) from unreadable
+
+
+def unknown_version(number: object) -> str:
+    """The sentence of a number that no version of the project has, or none that one reads."""
+    return f"La version {number} n’existe pas dans ce projet."
+
+
+def standing_of(project: Project, choices: Mapping[str, Any]) -> Standing:
+    """Whether the state chosen is the present one, frozen, or official; one query, or none."""
+    number = choices.get("version")
+    if not number:
+        return Standing.PRESENT
+    official = RoadmapVersion.objects.of(project).official().filter(number=number)
+    return Standing.OFFICIAL if official.exists() else Standing.FROZEN
+
+
+def chosen_sheets(state: RoadmapState, selection: Selection) -> tuple[list[Action], int]:
+    """The sheets to print, in order, and how many the state has.
+
+    `PaperRefused` when the choices keep none. The queries of `sheets()`.
+    """
+    everything = state.sheets()
     if not everything:
         raise PaperRefused("Ce projet n’a encore aucune fiche action à imprimer.")
     kept = [action for action in everything if selection.keeps(action)]
     if not kept:
         raise PaperRefused(
-            f"Aucune fiche action ne répond à ces choix ({selection.words}) : il n’y a rien "
+            f"Aucune fiche action ne répond à ces choix ({selection.words}) : il n’y a rien "
             "à imprimer."
         )
     return kept, len(everything)
+
+
+def title_of(kind: str, project: Project, choices: Mapping[str, Any]) -> str:
+    """« Livret synthétique · PTSM Mayenne », with the version and the choices made.
+
+    One query for a version.
+    """
+    words = [kind, f"PTSM {project.territory.name}"]
+    if number := choices.get("version"):
+        words += [
+            v.name for v in RoadmapVersion.objects.of(project).filter(number=number).for_list()
+        ]
+    return " · ".join(filter(None, [*words, Selection.of(choices).words]))
 
 
 def _codes(values: Iterable[Any] | None) -> tuple[str, ...]:

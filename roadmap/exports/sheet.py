@@ -14,6 +14,7 @@ from roadmap.exports.plannings import (
     drawn_grids,
     marked_quarter,
 )
+from roadmap.exports.selection import chosen_state, title_of
 from roadmap.models import Action
 from roadmap.summaries import (
     SheetSummary,
@@ -92,29 +93,29 @@ class SheetPaper:
     remarks: str
 
 
-def unknown_sheet(number: object) -> str:
-    """The sentence of a number that the project does not have."""
-    return f"La fiche {number} n’existe pas dans ce projet."
+def unknown_sheet(number: object, version: str = "") -> str:
+    """The sentence of a number that the project, or that version of it, does not have."""
+    return f"La fiche {number} n’existe pas dans {'cette version' if version else 'ce projet'}."
 
 
 def sheet_title(project: Project, choices: Mapping[str, Any]) -> str:
     """« Fiche action 13 · PTSM Mayenne »."""
-    return f"{KIND} {choices.get('number')} · PTSM {project.territory.name}"
+    return title_of(f"{KIND} {choices.get('number')}", project, choices)
 
 
 def sheet_context(project: Project, choices: Mapping[str, Any]) -> dict[str, SheetPaper]:
     """The sheet with this number; `PaperRefused` when there is none. About 16 queries."""
     number = int(choices["number"])
-    action = Action.objects.of(project).filter(number=number).for_list().first()
+    state = chosen_state(project, choices)
+    action, on = state.sheet(number), state.quarter
     if action is None:
-        raise PaperRefused(unknown_sheet(number))
-    on = Quarter.on(project.territory.today())
+        raise PaperRefused(unknown_sheet(number, state.name))
     summary = summarise(action, on=on)
-    quarters = project.planning_quarters
+    quarters = state.project.planning_quarters
     passages = tuple(_passages(action))
     return {
         "paper": SheetPaper(
-            imprint=imprint_of(project, kind=f"{KIND} {number}", title=f"{number}. {action.title}"),
+            imprint=imprint_of(state, kind=f"{KIND} {number}", title=f"{number}. {action.title}"),
             number=action.number,
             title=action.title,
             planning_title=action.planning_title,

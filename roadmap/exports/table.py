@@ -1,22 +1,15 @@
 """The « tableau de synthèse »: where every sheet stands, one line each, with the totals."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.quarters import Quarter
 from core.text import NBSP, counted, euros
 from roadmap.exports.imprint import Imprint, imprint_of
-from roadmap.exports.selection import Selection, chosen_sheets
+from roadmap.exports.selection import Selection, chosen_sheets, chosen_state, title_of
 from roadmap.models import Action
-from roadmap.summaries import (
-    SheetGroup,
-    SheetLine,
-    SheetSummary,
-    group_sheets,
-    sum_up,
-)
+from roadmap.summaries import SheetGroup, SheetSummary, group_sheets, statuses_of, summarise
 from territories.models import Project
 
 KIND = "Tableau de synthèse"
@@ -77,40 +70,34 @@ class Table:
 
 def table_title(project: Project, choices: Mapping[str, Any]) -> str:
     """« Tableau de synthèse · PTSM Mayenne », with the choices made."""
-    words = Selection.of(choices).words
-    title = f"{KIND} · PTSM {project.territory.name}"
-    return f"{title} · {words}" if words else title
+    return title_of(KIND, project, choices)
 
 
 def table_context(project: Project, choices: Mapping[str, Any]) -> dict[str, Table]:
     """The table of these choices; `PaperRefused` when they keep nothing. About 15 queries."""
     selection = Selection.of(choices)
-    actions, total = chosen_sheets(project, selection)
-    on = Quarter.on(project.territory.today())
+    state = chosen_state(project, choices)
+    actions, total = chosen_sheets(state, selection)
+    territory, on = state.project.territory, state.quarter
     by = "axe" if choices.get("group") == "axe" else "priorite"
-    groups = group_sheets(actions, by=by, quarters=(), on=on)
-    lines = [line for group in groups for line in group.lines]
+    summaries = {action.pk: summarise(action, on=on) for action in actions}
     kept = counted(len(actions), "fiche action", "fiches action")
     return {
         "paper": Table(
-            imprint=imprint_of(project, kind=KIND, title=f"{KIND} · PTSM {project.territory.name}"),
+            imprint=imprint_of(state, kind=KIND, title=f"{KIND} · PTSM {territory.name}"),
             choices=selection.words,
             count=kept if len(actions) == total else f"{kept} sur {total}",
             quarter=str(on),
-            statuses=_statuses(actions, on=on),
-            totals=_totals(lines),
-            groups=tuple(_group(group) for group in groups),
+            statuses=tuple(
+                Total(facet.code, str(facet.count), facet.label) for facet in statuses_of(actions)
+            ),
+            totals=_totals(summaries.values()),
+            groups=tuple(_group(group, summaries) for group in group_sheets(actions, by=by)),
         )
     }
 
 
-def _statuses(actions: Iterable[Action], *, on: Quarter) -> tuple[Total, ...]:
-    facets = sum_up(actions, on=on).statuses
-    return tuple(Total(facet.code, str(facet.count), facet.label) for facet in facets)
-
-
-def _totals(lines: list[SheetLine]) -> tuple[Total, ...]:
-    summaries = [line.summary for line in lines]
+def _totals(summaries: Collection[SheetSummary]) -> tuple[Total, ...]:
     done = sum(summary.progress.done for summary in summaries)
     leaves = sum(summary.progress.total for summary in summaries)
     late = sum(summary.lateness.is_late for summary in summaries)
@@ -127,14 +114,14 @@ def _totals(lines: list[SheetLine]) -> tuple[Total, ...]:
     )
 
 
-def _group(group: SheetGroup) -> Group:
+def _group(group: SheetGroup, summaries: Mapping[int, SheetSummary]) -> Group:
     mark = f"Priorité{NBSP}{group.number}" if group.priority else group.number
     return Group(
         priority=group.priority,
         mark=mark,
         title=group.title,
-        count=counted(len(group.lines), "fiche action", "fiches action"),
-        lines=tuple(_line(line.action, line.summary) for line in group.lines),
+        count=counted(len(group.sheets), "fiche action", "fiches action"),
+        lines=tuple(_line(sheet, summaries[sheet.pk]) for sheet in group.sheets),
     )
 
 

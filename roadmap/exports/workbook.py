@@ -51,7 +51,7 @@ def resources_of(project: Project) -> tuple[SheetResource, ...]:
 
 
 def export_workbook(project: Project) -> bytes:
-    """The file of a whole roadmap. About fifteen queries.
+    """The file of a whole roadmap. Eleven queries.
 
     `documents.workbooks.WorkbookRefused` when a text is longer than a cell holds.
     """
@@ -66,7 +66,7 @@ def export_seen(book: Book, *, only: Collection[int]) -> bytes:
 
 
 def blank_workbook(project: Project) -> bytes:
-    """The template of a roadmap: its lists and its help, no row. About fifteen queries."""
+    """The template of a roadmap: its lists and its help, no row. Eleven queries."""
     return _file(Book(project), [], kind="vide", room=ROOM_OF_TEMPLATE)
 
 

@@ -15,10 +15,10 @@ def _rank(theme: Theme) -> int:
     return theme.position
 
 
-class FilterForm(forms.Form):
-    """The filters of the list, kept in the address: their names are French.
+class SheetFilters(forms.Form):
+    """The filters that every list of sheets offers, kept in the address: their names are French.
 
-    A choice that the project does not have is told and left aside; the others still apply.
+    A choice that does not exist is told and left aside; the others still apply.
     """
 
     mots = forms.CharField(
@@ -34,13 +34,35 @@ class FilterForm(forms.Form):
         ),
     )
     priorite = forms.ChoiceField(label="Priorité", required=False)
+    statut = forms.ChoiceField(
+        label="Avancement", required=False, widget=forms.HiddenInput, choices=Status.choices
+    )
+
+    def _offer(self, name: str, anything: str, choices: list[tuple[Any, str]]) -> None:
+        """Fill a list, and drop the filter that would leave nothing to choose."""
+        if not choices:
+            del self.fields[name]
+            return
+        field = cast("forms.ChoiceField", self.fields[name])
+        field.choices = [("", anything), *((str(code), words) for code, words in choices)]
+        field.widget.attrs["class"] = "form-select"
+
+    def clean_mots(self) -> str:
+        return clean_line(self.cleaned_data["mots"])
+
+    @property
+    def choices_made(self) -> dict[str, str]:
+        """The filters that apply, the wrong ones left aside."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class FilterForm(SheetFilters):
+    """The filters of the list of one roadmap, whose choices are what its sheets hold."""
+
     axe = forms.ChoiceField(label="Axe", required=False)
     theme = forms.ChoiceField(label="Thème", required=False)
     pilote = forms.ChoiceField(label="Pilote", required=False)
     trimestre = forms.ChoiceField(label="Trimestre", required=False)
-    statut = forms.ChoiceField(
-        label="Avancement", required=False, widget=forms.HiddenInput, choices=Status.choices
-    )
     par = forms.ChoiceField(
         label="Grouper par",
         required=False,
@@ -78,20 +100,3 @@ class FilterForm(forms.Form):
             "Tous",
             [(quarter.code, str(quarter)) for quarter in project.planning_quarters],
         )
-
-    def _offer(self, name: str, anything: str, choices: list[tuple[Any, str]]) -> None:
-        """Fill a list, and drop the filter that would leave nothing to choose."""
-        if not choices:
-            del self.fields[name]
-            return
-        field = cast("forms.ChoiceField", self.fields[name])
-        field.choices = [("", anything), *((str(code), words) for code, words in choices)]
-        field.widget.attrs["class"] = "form-select"
-
-    def clean_mots(self) -> str:
-        return clean_line(self.cleaned_data["mots"])
-
-    @property
-    def choices_made(self) -> dict[str, str]:
-        """The filters that apply, the wrong ones left aside."""
-        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -1,20 +1,92 @@
 """What readers may choose of a paper: its parts, which sheets."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 
+from core.text import day_in_words
 from documents.kinds import PaperForm
 from roadmap.enums import Status
-from roadmap.exports import UNSORTED_PRIORITY, unknown_sheet
-from roadmap.models import Action
+from roadmap.exports import UNSORTED_PRIORITY, unknown_sheet, unknown_version
+from roadmap.models import RoadmapVersion
+from roadmap.summaries import FrozenState, PresentState, RoadmapState
 from territories.models import Project
 
 
-class _ChoiceOfSheets(PaperForm):
+class _OfOneState(PaperForm):
+    """Which state a paper prints: the present one, or one of the versions that the reader reads.
+
+    The other choices are those of that state. Costs two queries, one more for a version.
+    """
+
+    version = forms.TypedChoiceField(
+        label="État",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text="Une version figée s’imprime telle qu’elle a été faite.",
+        error_messages={
+            "required": "Choisissez la version à imprimer.",
+            "invalid_choice": unknown_version("%(value)s"),
+        },
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, project=project, **kwargs)
+        self._versions = list(self._readable_versions())
+        self._reads_present = self._may_read_present()
+        self.state = self._chosen_state()
+        self._offer_states()
+
+    def _readable_versions(self) -> Iterable[RoadmapVersion]:
+        versions = RoadmapVersion.objects.of(self.project)
+        if self.reader is not None:
+            versions = versions.visible_to(self.reader)
+        return versions.for_list().latest_first()
+
+    def _may_read_present(self) -> bool:
+        if self.reader is None:
+            return True
+        return Project.objects.visible_to(self.reader).filter(pk=self.project.pk).exists()
+
+    def _chosen_state(self) -> RoadmapState | None:
+        """That of the address or of what was sent; none when there is nothing that one reads."""
+        typed = self.data.get("version") if self.is_bound else self.initial.get("version")
+        chosen = [version for version in self._versions if str(version.number) == str(typed)]
+        if not chosen and self._reads_present:
+            return PresentState(self.project)
+        latest = next(iter(chosen or self._versions), None)
+        return None if latest is None else FrozenState(latest)
+
+    def _offer_states(self) -> None:
+        if not self._versions:
+            del self.fields["version"]
+            return
+        field = cast("forms.TypedChoiceField", self.fields["version"])
+        present = f"État courant, au {day_in_words(self.project.changed_on)}"
+        field.required = not self._reads_present
+        field.choices = [
+            *([("", present)] if self._reads_present else []),
+            *((version.number, version.name) for version in self._versions),
+        ]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The present state is said by nothing: its papers are known as before any version."""
+        chosen = super().parameters
+        return {name: value for name, value in chosen.items() if (name, value) != PRESENT}
+
+
+# The choice of no version.
+PRESENT = ("version", None)
+
+
+class _ChoiceOfSheets(_OfOneState):
     """Which sheets a paper prints. Everything ticked, or nothing, is everything.
 
-    Costs one query.
+    Costs the queries of its state.
     """
 
     hint = "Dans une liste où rien n’est coché, tout est imprimé."
@@ -35,7 +107,7 @@ class _ChoiceOfSheets(PaperForm):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, project=project, **kwargs)
         self._offered: dict[str, list[str]] = {}
-        self._offer("priority", _priorities_of(project))
+        self._offer("priority", _priorities_of(self.state))
         self._offer("status", Status.choices)
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -65,7 +137,7 @@ class LivretForm(_ChoiceOfSheets):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "Le livret a deux parties, 1 et 2."},
     )
-    field_order = ("part", "priority", "status")
+    field_order = ("version", "part", "priority", "status")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, project=project, **kwargs)
@@ -81,24 +153,22 @@ class LivretForm(_ChoiceOfSheets):
         return self._chosen("part")
 
 
-class FicheForm(PaperForm):
-    """One sheet, by its printed number. Costs one query."""
+class FicheForm(_OfOneState):
+    """One sheet, by its printed number. Costs the queries of its state."""
 
     number = forms.TypedChoiceField(
         label="Fiche action",
         coerce=int,
         widget=forms.Select(attrs={"class": "form-select"}),
-        error_messages={
-            "required": "Choisissez la fiche à imprimer.",
-            "invalid_choice": unknown_sheet("%(value)s"),
-        },
+        error_messages={"required": "Choisissez la fiche à imprimer."},
     )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, project=project, **kwargs)
         field = cast("forms.TypedChoiceField", self.fields["number"])
-        sheets = Action.objects.of(project).in_order().values_list("number", "title")
-        field.choices = [(number, f"{number}. {title}") for number, title in sheets]
+        titles, version = (self.state.titles(), self.state.name) if self.state else ({}, "")
+        field.error_messages["invalid_choice"] = unknown_sheet("%(value)s", version)
+        field.choices = [(number, f"{number}. {title}") for number, title in titles.items()]
 
 
 class SyntheseForm(_ChoiceOfSheets):
@@ -115,21 +185,20 @@ class SyntheseForm(_ChoiceOfSheets):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, project=project, **kwargs)
-        if not project.axes.exists():
+        if self.state is None or not self.state.has_axes():
             del self.fields["group"]
 
     def clean_group(self) -> str:
         return self.cleaned_data["group"] or "priorite"
 
 
-def _priorities_of(project: Project) -> list[tuple[str, str]]:
-    """Those under which the project has sheets; one query."""
-    found = (
-        Action.objects.of(project)
-        .order_by("priority__number")
-        .values_list("priority__number", "priority__short_label")
-        .distinct()
-    )
-    sorted_ones = [(str(number), f"{number}. {label}") for number, label in found if number]
-    unsorted = [(UNSORTED_PRIORITY, "Fiches sans priorité")] if (None, None) in found else []
+def _priorities_of(state: RoadmapState | None) -> list[tuple[str, str]]:
+    """Those under which the state has sheets."""
+    found = state.priorities() if state else []
+    sorted_ones = [
+        (str(priority.number), f"{priority.number}. {priority.short_label}")
+        for priority in found
+        if priority
+    ]
+    unsorted = [(UNSORTED_PRIORITY, "Fiches sans priorité")] if None in found else []
     return [*sorted_ones, *unsorted]

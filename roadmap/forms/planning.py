@@ -162,7 +162,7 @@ class RowForm(_AskedAgain):
     """The planning of one row without a grid: a choice a quarter, the text over them.
 
     Each field carries what the page showed: a quarter that somebody else wrote meanwhile is told
-    alone. Expects the project, and the cells of the row (`planned_quarters`).
+    alone. Expects the project, and the row `with_cells()`.
     """
 
     note = LineField(
@@ -183,9 +183,8 @@ class RowForm(_AskedAgain):
         project = objective.action.project
         self.objective = objective
         self.quarters = project.planning_quarters
-        present = {cell.quarter: cell.state for cell in objective.planned_quarters.all()}
         for quarter in self.quarters:
-            self._add_quarter(quarter, present.get(quarter.index, ""))
+            self._add_quarter(quarter, objective.cells.get(quarter.index, ""))
         self._add_note(note_of(objective))
 
     def _add_quarter(self, quarter: Quarter, state: str) -> None:

@@ -11,20 +11,23 @@ from django.db import models
 from django.db.models import Case, Prefetch, Q, Subquery, When
 
 from core.constraints import one_of
-from core.fields import FoldedField, FoldedModel
+from core.fields import FoldedField, FoldedModel, QuarterField
 from core.quarters import Quarter
 from core.text import NBSP, day_in_words, fold, listed
-from journal.tracing import TracedModel, TracedQuerySet
+from journal.tracing import TracedModel
 from roadmap.enums import (
     ANSWERING_ROLES,
     PILOTING_ROLES,
     STATUSES_WITH_REASON,
     Status,
+    Weather,
 )
 from roadmap.models.attached import ActionIndicator, ActionRole, FundingLine
-from roadmap.models.objectives import Objective, PlannedQuarter
+from roadmap.models.many import SheetsOfManyRoadmaps
+from roadmap.models.objectives import Objective
 from roadmap.models.reference import Axis, Priority, Theme
-from territories.models import Project
+from roadmap.models.sorting import ActionTheme, SecondaryPriority
+from territories.models import Project, worked_on_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,10 +37,10 @@ FIRST_FREE_NUMBER = 20_000
 NAMED_BY_NUMBER = re.compile(r"\bfiche (?:action )?(?:n[o°]? ?)?([0-9]{1,5})\b")
 
 
-class ActionQuerySet(TracedQuerySet["Action"]):
+class ActionQuerySet(SheetsOfManyRoadmaps["Action"]):
     def visible_to(self, user: "User") -> Self:
         """Sheets of the projects whose current state the user reads."""
-        return self.filter(project__in=Project.objects.visible_to(user))
+        return self.filter(worked_on_by(user, territory="project__territory"))
 
     def live(self) -> Self:
         """Those that are in their roadmap: what was retired is not."""
@@ -66,29 +69,39 @@ class ActionQuerySet(TracedQuerySet["Action"]):
         """By printed number."""
         return self.order_by("number", "pk")
 
+    def for_counts(self) -> Self:
+        """With what a summary of the roadmap counts: two queries."""
+        objectives = Objective.objects.with_cells().order_by("position", "pk")
+        return self.prefetch_related(Prefetch("objectives", objectives))
+
+    def for_grid(self) -> Self:
+        """With what the grid draws: two queries."""
+        return self.for_counts().select_related("priority")
+
     def for_list(self) -> Self:
-        """With all that the list, the grid and the booklet say of a sheet: eight queries.
+        """With what the list says of a sheet, and its filters: four queries."""
+        roles = ActionRole.objects.select_related("organisation", "person", "objective")
+        return (
+            self.for_grid()
+            .select_related("axis")
+            .prefetch_related(
+                Prefetch("themes", Theme.objects.order_by("position")),
+                Prefetch("roles", roles.order_by("position", "pk")),
+            )
+        )
+
+    def for_sheet(self) -> Self:
+        """With all that its page and the papers say of a sheet: seven queries.
 
         What hangs on the sheet comes in printing order.
         """
-        roles = ActionRole.objects.select_related("organisation", "person", "objective")
         lines = FundingLine.objects.select_related("organisation", "objective")
         indicators = ActionIndicator.objects.select_related("objective")
-        return self.select_related("priority", "axis").prefetch_related(
+        return self.for_list().prefetch_related(
             Prefetch("secondary_priorities", Priority.objects.order_by("number")),
-            Prefetch("themes", Theme.objects.order_by("position")),
-            Prefetch("objectives", Objective.objects.order_by("position", "pk")),
-            Prefetch(
-                "objectives__planned_quarters", PlannedQuarter.objects.order_by("quarter", "pk")
-            ),
-            Prefetch("roles", roles.order_by("position", "pk")),
             Prefetch("funding_lines", lines.order_by("position", "pk")),
             Prefetch("indicators", indicators.order_by("position", "pk")),
         )
-
-    def for_counts(self) -> Self:
-        """With what a summary of the roadmap counts, and nothing more: three queries."""
-        return self.prefetch_related("objectives__planned_quarters")
 
     def for_choice(self, *, first: Project) -> Self:
         """With their place, by territory and project, that one first: no further query."""
@@ -204,70 +217,6 @@ def _sheets_with(relation: str, column: str, word: str) -> models.QuerySet["Acti
     return Action.objects.filter(**{f"{relation}__{column}__contains": word}).values("pk")
 
 
-class SecondaryPriority(TracedModel):
-    """A priority of the decree that a sheet serves too."""
-
-    action = models.ForeignKey(
-        "roadmap.Action",
-        on_delete=models.CASCADE,
-        related_name="+",
-        verbose_name="fiche action",
-    )
-    priority = models.ForeignKey(
-        Priority, on_delete=models.CASCADE, related_name="+", verbose_name="priorité secondaire"
-    )
-
-    subject_model = "roadmap.action"
-    subject_path = "action_id"
-    traced_with = ("priority",)
-
-    class Meta:
-        verbose_name = "priorité secondaire"
-        verbose_name_plural = "priorités secondaires"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["action", "priority"],
-                name="roadmap_secondary_once",
-                violation_error_message="Cette priorité est déjà sur la fiche.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.priority)
-
-
-class ActionTheme(TracedModel):
-    """A theme of the ANAP under which a sheet is sorted."""
-
-    action = models.ForeignKey(
-        "roadmap.Action",
-        on_delete=models.CASCADE,
-        related_name="+",
-        verbose_name="fiche action",
-    )
-    theme = models.ForeignKey(
-        Theme, on_delete=models.CASCADE, related_name="+", verbose_name="thème de l’ANAP"
-    )
-
-    subject_model = "roadmap.action"
-    subject_path = "action_id"
-    traced_with = ("theme",)
-
-    class Meta:
-        verbose_name = "thème de fiche"
-        verbose_name_plural = "thèmes de fiche"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["action", "theme"],
-                name="roadmap_theme_once",
-                violation_error_message="Ce thème est déjà sur la fiche.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.theme)
-
-
 class Action(FoldedModel, TracedModel):
     """One fiche action of a project's roadmap."""
 
@@ -318,6 +267,9 @@ class Action(FoldedModel, TracedModel):
         "avancement", max_length=16, choices=Status.choices, default=Status.NOT_STARTED
     )
     status_reason = models.TextField("motif", blank=True)
+    # Written by the closing of a review (`roadmap.services.reviewed`), never typed.
+    weather = models.CharField("météo", max_length=12, choices=Weather.choices, blank=True)
+    reviewed_quarter = QuarterField("dernière revue", null=True, blank=True)
     retired_at = models.DateTimeField("retirée le", null=True, blank=True)
     retired_reason = models.TextField("motif du retrait", blank=True)
     folded = FoldedField(
@@ -349,6 +301,11 @@ class Action(FoldedModel, TracedModel):
                 violation_error_message="Ce numéro est déjà celui d’une autre fiche.",
             ),
             one_of("roadmap_action_known_status", "status", Status, "avancement"),
+            models.CheckConstraint(
+                name="roadmap_action_known_weather",
+                condition=Q(weather="") | Q(weather__in=Weather.values),
+                violation_error_message="Ce choix n’existe pas pour « météo ».",
+            ),
             models.CheckConstraint(
                 name="roadmap_action_stop_has_reason",
                 condition=~Q(status__in=sorted(STATUSES_WITH_REASON)) | ~Q(status_reason=""),
@@ -384,10 +341,11 @@ class Action(FoldedModel, TracedModel):
 
     @property
     def formerly(self) -> str:
-        """« Anciennement fiche 12 (jusqu’au 3 mars 2026) », or nothing. One query."""
+        """« Anciennement fiche 12 (jusqu’au 3 mars 2026) », or nothing. One query at most."""
+        formerly = sorted(self.former_numbers.all(), key=lambda one: (one.until, one.pk))
         told = [
             f"fiche{NBSP}{former.number} (jusqu’au {day_in_words(former.until)})"
-            for former in self.former_numbers.order_by("-until", "-pk")
+            for former in reversed(formerly)
             if former.number != self.number
         ]
         return f"Anciennement {listed(told)}" if told else ""

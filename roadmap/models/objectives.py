@@ -1,17 +1,54 @@
 """Operational objectives and the quarters in which they are planned."""
 
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from core.constraints import in_order, one_of
 from core.fields import FoldedField, FoldedModel, QuarterField
 from core.quarters import Quarter
-from journal.tracing import TracedModel
+from journal.tracing import TracedModel, TracedQuerySet
 from roadmap.enums import CellState, ObjectiveKind, ObjectiveState
 
 # Of an objective or of a sheet: above any real one, below what a page can show.
 LONGEST_TITLE = 4_000
+
+# What a row of the planning says: a state (`CellState`) by quarter, in order.
+Cells = Mapping[int, str]
+
+
+class CellsField(models.JSONField):
+    """Cells as the base gathers them: an object whose names are quarters, or nothing."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Cells:
+        gathered = super().from_db_value(value, expression, connection) or {}
+        return {int(quarter): gathered[quarter] for quarter in sorted(gathered)}
+
+
+class CellsOf(Subquery):
+    """The cells of each row, gathered by the base in one value.
+
+    A grid has thousands: to make a row of Python of each cost more than all the rest of its page.
+    """
+
+    template = "(SELECT jsonb_object_agg(cell.quarter, cell.state) FROM (%(subquery)s) cell)"
+    output_field = CellsField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = self.template.replace("jsonb_object_agg", "json_group_object")
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+class ObjectiveQuerySet(TracedQuerySet["Objective"]):
+    def with_cells(self) -> Self:
+        """With what they say in each quarter (`cells`): no further query."""
+        cells = PlannedQuarter.objects.filter(objective=OuterRef("pk"))
+        return self.annotate(cells=CellsOf(cells.values("quarter", "state")))
 
 
 class Objective(FoldedModel, TracedModel):
@@ -52,6 +89,8 @@ class Objective(FoldedModel, TracedModel):
     note_first = QuarterField("premier trimestre du texte", null=True, blank=True)
     note_last = QuarterField("dernier trimestre du texte", null=True, blank=True)
     folded = FoldedField(of=("title", "summary_title", "planning_note"))
+
+    objects = ObjectiveQuerySet.as_manager()  # type: ignore[misc]
 
     subject_model = "roadmap.action"
     subject_path = "action_id"
@@ -101,10 +140,25 @@ class Objective(FoldedModel, TracedModel):
         )
         return left.exists()
 
+    @cached_property
+    def cells(self) -> Cells:
+        """What it says in each quarter; one query, none when loaded `with_cells()`."""
+        cells = self.planned_quarters.order_by("quarter")
+        return dict(cells.values_list("quarter", "state"))
+
     @property
     def is_project(self) -> bool:
         """A « Projet N » row."""
         return self.kind == ObjectiveKind.PROJECT
+
+    @cached_property
+    def last_planned(self) -> int | None:
+        """The last quarter planned; one marked « décalé » counts when no other replaced it.
+
+        No query when loaded `with_cells()`, nor by `LAST_PLANNED`, which says it without them.
+        """
+        kept = [quarter for quarter, state in self.cells.items() if state != CellState.SLIPPED]
+        return max(kept or self.cells, default=None)
 
     @property
     def printed(self) -> str:
@@ -128,6 +182,15 @@ class Objective(FoldedModel, TracedModel):
         if not label:
             return title
         return f"{label} : {title}" if self.is_project else f"{label} {title}"
+
+
+# `Objective.last_planned`, worked out by the base: `annotate(**LAST_PLANNED)`.
+LAST_PLANNED = {
+    "last_planned": Coalesce(
+        Max("planned_quarters__quarter", filter=~Q(planned_quarters__state=CellState.SLIPPED)),
+        Max("planned_quarters__quarter"),
+    )
+}
 
 
 class PlannedQuarter(TracedModel):

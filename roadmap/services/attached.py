@@ -1,6 +1,8 @@
 """What hangs on a sheet, row by row: roles, money, indicators."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -138,7 +140,8 @@ class Directory:
     """Whom a territory knows, found by the words that people type. Two queries."""
 
     def __init__(self, territory: Territory, *, with_people: bool = True) -> None:
-        organisations = list(Organisation.objects.filter(territory=territory).order_by("folded"))
+        organisations = Organisation.objects.filter(territory=territory).order_by("folded")
+        self._organisations = list(organisations)
         people = list(
             Person.objects.filter(territory=territory)
             .select_related("organisation")
@@ -146,7 +149,15 @@ class Directory:
             if with_people
             else ()
         )
-        everybody: list[Organisation | Person] = [*people, *organisations]
+        self._take([*people, *self._organisations])
+
+    def without_people(self) -> "Directory":
+        """The same for money: no person pays. No query."""
+        narrowed = copy(self)
+        narrowed._take(self._organisations)
+        return narrowed
+
+    def _take(self, everybody: Sequence[Organisation | Person]) -> None:
         plain = Counter(fold(str(one)) for one in everybody)
         longer = Counter(fold(_longer(one)) for one in everybody)
         self._by_name: dict[str, set[Entry]] = defaultdict(set)

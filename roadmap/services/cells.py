@@ -191,7 +191,7 @@ def _present(cells: Iterable[SetCell]) -> dict[Place, PlannedQuarter]:
     kept = PlannedQuarter.objects.filter(
         objective__in={objective for objective, _ in places},
         quarter__in={quarter for _, quarter in places},
-    ).select_related("objective")
+    )
     everything = {(cell.objective_id, cell.quarter): cell for cell in kept}
     return {place: cell for place, cell in everything.items() if place in places}
 

@@ -27,7 +27,7 @@ class SheetCopy:
 
 
 def copy_of(source: Action, *, into: Project) -> SheetCopy:
-    """What a new sheet of that project takes from this one. Expects `for_list()` and the place.
+    """What a new sheet of that project takes from this one. Expects `for_sheet()` and the place.
 
     Texts, objectives, quarters, themes, priorities, those who answer for it; nothing is begun,
     promised nor measured yet. The directory stays inside its territory: elsewhere only what was

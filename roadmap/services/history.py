@@ -11,7 +11,15 @@ from journal.models import Change, ChangeSet
 from journal.reading import Undos, part_token, undos_since
 from journal.tracing import TracedModel
 from journal.undoing import UndoRefused, undo
-from roadmap.models import Action, ActionIndicator, ActionRole, Axis, FundingLine, Objective
+from roadmap.models import (
+    Action,
+    ActionIndicator,
+    ActionRole,
+    Axis,
+    FundingLine,
+    Objective,
+    RoadmapVersion,
+)
 from roadmap.services.margins import are_on_paper
 from roadmap.services.objectives import settle_order
 from roadmap.summaries.history_words import NOBODY, REDONE, UNDONE, sentence_of
@@ -19,6 +27,7 @@ from territories.models import Project
 from territories.writing import writing
 
 SHEET = Action._meta.label_lower
+VERSION = RoadmapVersion._meta.label_lower
 RANK = "position"
 RANKED: dict[str, type[TracedModel]] = {
     model._meta.label_lower: model
@@ -94,14 +103,24 @@ def _opposite(gesture: ChangeSet, words: str) -> str:
 def undo_on_sheets(changes: Sequence[Change]) -> None:
     """Undo under the lock, then set the rows of each sheet in order again.
 
-    Call it inside a gesture. Raises `UndoRefused`, as `journal.undoing.undo` does, and when a
-    sheet is out of the roadmap.
+    Call it inside a gesture. Raises `UndoRefused`, as `journal.undoing.undo` does, when a version
+    was frozen by it, and when a sheet is out of the roadmap.
     """
+    _refuse_on_frozen(changes)
     _refuse_on_retired(changes)
     undo(_but_ranks(changes))
     touched = [change for change in changes if change.model == Objective._meta.label_lower]
     for action in Action.objects.filter(pk__in=_sheets_of(touched)).order_by("pk"):
         settle_order(action)
+
+
+def _refuse_on_frozen(changes: Iterable[Change]) -> None:
+    frozen = next((one for one in changes if one.model == VERSION), None)
+    if frozen is not None:
+        raise UndoRefused(
+            f"Ce geste a figé la «{NBSP}{frozen.name}{NBSP}»{NBSP}: une version figée ne s’annule "
+            "pas."
+        )
 
 
 def _sheets_of(changes: Iterable[Change]) -> set[int]:

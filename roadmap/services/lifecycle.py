@@ -60,7 +60,7 @@ def make_sheet(
 ) -> SheetMade:
     """Add a sheet to the roadmap, from nothing or from another one (`copying.copy_of`).
 
-    The source is expected from `for_list().with_place()`. Sent twice with one token, it is one
+    The source is expected from `for_sheet().with_place()`. Sent twice with one token, it is one
     sheet. Raises `NumberTaken`, whose sentence offers a free one, `TitleTaken` unless the
     `same_title` is meant, or `SheetRefused` when the axis is gone. The queries grow with what the
     source holds.

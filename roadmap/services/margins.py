@@ -9,14 +9,14 @@ from documents.attachments import attach
 from journal.models import Change
 from journal.reading import already_made, token_for
 from journal.recording import Gesture
-from roadmap.models import Action, ActionAttachment, ActionComment
+from roadmap.models import Action, ActionAttachment, ActionComment, ColumnMapping
 from roadmap.services.gestures import named, writing_sheet
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 # What no paper prints.
-MARGINS = {model._meta.label_lower for model in (ActionAttachment, ActionComment)}
+MARGINS = {model._meta.label_lower for model in (ActionAttachment, ActionComment, ColumnMapping)}
 
 
 def are_on_paper(changes: Iterable[Change]) -> bool:

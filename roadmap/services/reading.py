@@ -27,7 +27,7 @@ def describe_roadmap(project: Project) -> RoadmapDraft:
     """The roadmap that the base holds; a dozen queries, whatever its size."""
     return RoadmapDraft(
         sheets=tuple(
-            describe_sheet(action) for action in Action.objects.of(project).in_order().for_list()
+            describe_sheet(action) for action in Action.objects.of(project).in_order().for_sheet()
         ),
         axes=tuple(
             AxisDraft(title=axis.title, label=axis.label)
@@ -45,7 +45,7 @@ def describe_roadmap(project: Project) -> RoadmapDraft:
 
 
 def describe_sheet(action: Action) -> SheetDraft:
-    """One sheet that the base holds. Expects `for_list()`; no query."""
+    """One sheet that the base holds. Expects `for_sheet()`; no query."""
     texts = {name: getattr(action, name) for name in TEXTS_OF_SHEET}
     rows = list(action.objectives.all())
     return SheetDraft(
@@ -66,8 +66,7 @@ def _describe_rows(
     return tuple(
         ObjectiveDraft(
             cells=tuple(
-                CellDraft(quarter=cell.quarter, state=cell.state)
-                for cell in row.planned_quarters.all()
+                CellDraft(quarter=quarter, state=state) for quarter, state in row.cells.items()
             ),
             attached=_describe_attached(action, row.pk),
             children=_describe_rows(action, rows, parent=row.pk),

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from governance.models import Organisation, Person
 from journal.enums import Source
+from journal.recording import gesture_under_way
 from roadmap.models import (
     Action,
     ActionIndicator,
@@ -34,6 +36,8 @@ from roadmap.services.drafts import (
 from territories.models import Project
 from territories.writing import writing
 
+LEFT_OUT = "Absente de la feuille de route chargée."
+
 
 def write_roadmap(
     *,
@@ -45,7 +49,8 @@ def write_roadmap(
 ) -> None:
     """Make the project's roadmap exactly this one.
 
-    A sheet that keeps its number keeps its address; all the rest is written afresh. Raises
+    A sheet that keeps its number keeps its address; all the rest is written afresh. One that goes
+    is deleted, or retired when a review has asked about it. Raises
     `RoadmapRefused` when the draft names what the base does not know, and then writes nothing.
     """
     with writing(project, by=by, source=source, words=words):
@@ -53,11 +58,22 @@ def write_roadmap(
         _write_headings(project, roadmap.headings, known)
         _write_axes(project, roadmap.axes, known)
         numbers = [sheet.number for sheet in roadmap.sheets]
-        Action.objects.of(project).exclude(number__in=numbers).delete()
+        _leave_out(Action.objects.of(project).exclude(number__in=numbers))
         for sheet in roadmap.sheets:
             write_sheet(project, sheet=sheet, known=known)
         named = [axis.pk for axis in known.axes]
         remove_axes(Axis.objects.filter(project=project).exclude(pk__in=named))
+
+
+def _leave_out(sheets: QuerySet[Action]) -> None:
+    """Delete these sheets; what was said of one in a review stays, and the sheet, retired."""
+    for sheet in sheets:
+        try:
+            with gesture_under_way().part():
+                sheet.delete()
+        except ProtectedError:
+            sheet.retired_at, sheet.retired_reason = timezone.now(), LEFT_OUT
+            sheet.save(update_fields=["retired_at", "retired_reason"])
 
 
 def remove_axes(axes: QuerySet[Axis]) -> None:

@@ -15,6 +15,8 @@ from roadmap.summaries.roadmaps import (
     SheetGroup,
     SheetLine,
     group_sheets,
+    line_of,
+    statuses_of,
     sum_up,
 )
 from roadmap.summaries.sheets import (
@@ -39,18 +41,22 @@ from roadmap.summaries.sheets import (
     summarise,
 )
 from roadmap.summaries.since import ChangedSince, changed_since
+from roadmap.summaries.states import FrozenState, PresentState, RoadmapState, VersionUnreadable
 
 __all__ = [
     "ChangedSince",
     "Completeness",
     "CompletenessPoint",
     "Facet",
+    "FrozenState",
     "FundingTotals",
     "GridGroup",
     "GridRow",
     "Lateness",
     "PlanningGrid",
+    "PresentState",
     "Progress",
+    "RoadmapState",
     "RoadmapSummary",
     "RoleGroup",
     "Schedule",
@@ -58,6 +64,7 @@ __all__ = [
     "SheetGroup",
     "SheetLine",
     "SheetSummary",
+    "VersionUnreadable",
     "changed_since",
     "completeness_of",
     "funding_of",
@@ -65,12 +72,14 @@ __all__ = [
     "is_done_with_leaves_undone",
     "lateness_of",
     "leaves_of",
+    "line_of",
     "named",
     "planning_grid",
     "progress_of",
     "role_groups_of",
     "rows_of",
     "schedule_of",
+    "statuses_of",
     "strip_of",
     "strip_quarters",
     "sum_up",

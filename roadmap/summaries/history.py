@@ -40,13 +40,19 @@ SHOWN_CHANGES = 20
 SHORT_TEXT = 40
 # Where a row belongs and stands: said by the sentence, or by nothing.
 UNSAID_FIELDS = {"action", "project", "position", "author_name", "written_at"}
+# Of a version: who froze it and when are those of the gesture.
+UNSAID_FIELDS |= {"made_at", "made_by_name", "schema"}
 # Their name says all that they hold.
 NAMES_ALONE = {"roadmap.actiontheme", "roadmap.secondarypriority"}
 TOLD_SOURCES = {
     Source.COMMAND: "chargement",
     Source.ADMIN: "réparation",
     Source.IMPORT: "import",
+    Source.LINK: "lien reçu par courriel",
+    Source.CLOCK: "horloge",
 }
+# A workbook that nobody sent from the page.
+BY_COMMAND = "import par commande"
 SHEET = Action._meta.label_lower
 
 
@@ -275,7 +281,7 @@ class _Teller:
             words=words_of(gesture, changes),
             day=day_in_words(local.date()),
             hour=f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}",
-            source=TOLD_SOURCES.get(Source(gesture.source), ""),
+            source=_source_of(gesture),
             rows=self.rows(changes),
             changes=tuple(changes),
             change_count=gesture.change_count,  # type: ignore[attr-defined]
@@ -318,6 +324,8 @@ class _Teller:
         """What a row held that says something when it was added or removed."""
         if change.model in NAMES_ALONE:
             return
+        # A quarter names its objective.
+        told = self._row_words(change) if change.model == CELL else change.name
         for name, value in (change.values_after or change.values_before).items():
             column = column_of(change, name)
             is_usual = column is not None and value == column.get_default()
@@ -325,7 +333,7 @@ class _Teller:
             if is_unsaid or is_usual or value in (None, ""):
                 continue
             words = self._value(change, name, value)
-            if words in change.name:
+            if words in told:
                 continue
             added = change.kind == ChangeKind.ADDED
             yield ToldField(
@@ -369,6 +377,13 @@ class _Teller:
             return ""
         what = "revient sur l’annulation" if gesture.words.startswith(REDONE) else "annule le geste"
         return f"{what} du {self._moment(gesture.undoes)}"
+
+
+def _source_of(gesture: ChangeSet) -> str:
+    """Where it was made, when it was not on screen."""
+    if gesture.source == Source.IMPORT and not gesture.by_name:
+        return BY_COMMAND
+    return TOLD_SOURCES.get(Source(gesture.source), "")
 
 
 def words_of(gesture: ChangeSet, changes: Sequence[Change]) -> str:

@@ -30,11 +30,13 @@ ROW_WORDS = {
     "roadmap.actionrole": "le rôle",
     "roadmap.actiontheme": "le thème",
     "roadmap.axis": "l’axe",
+    "roadmap.columnmapping": "la correspondance de colonnes de",
     "roadmap.formernumber": "l’ancien numéro",
     "roadmap.fundingline": "la ligne de financement",
     "roadmap.objective": "l’objectif",
     "roadmap.plannedquarter": "le trimestre",
     "roadmap.priorityheading": "l’intitulé de priorité",
+    "roadmap.roadmapversion": "la version",
     "roadmap.secondarypriority": "la priorité secondaire",
     "territories.project": "le projet territorial",
 }
@@ -103,6 +105,10 @@ def value_words(column: Column, value: Any, *, names: Names, time_zone: str) -> 
 def _written_out(column: "models.Field[Any, Any]", value: Any, time_zone: str) -> str:
     if isinstance(column, models.DecimalField):
         return euros(Decimal(value))
+    if isinstance(column, models.JSONField):
+        # Titles of columns; what they are is a matter for the page that tells them.
+        is_words = all(isinstance(one, str) for one in value.values())
+        return ", ".join(value.values()) if is_words else counted(len(value), "réglage")
     if isinstance(column, models.DateTimeField):
         return moment_in_words(dt.datetime.fromisoformat(value), time_zone=time_zone)
     if isinstance(column, models.DateField):

@@ -1,10 +1,11 @@
 """The quarter grid: objectives in rows, quarters in columns, before any drawing.
 
-Sheets are expected from `Action.objects.for_list()`; nothing here makes a query.
+Sheets are expected from `Action.objects.for_grid()`; nothing here makes a query.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from core.quarters import Quarter
 from core.text import listed
@@ -122,7 +123,7 @@ def _row(
     also_told: Iterable[str],
     tells_unplanned: bool,
 ) -> GridRow:
-    cells = {cell.quarter: cell.state for cell in objective.planned_quarters.all()}
+    cells = objective.cells
     note_columns = _note_columns(objective, quarters)
     # Cells are never hidden by a text: where both are, the text goes under the title.
     note_over_cells = bool(note_columns) and not any(
@@ -162,7 +163,7 @@ def _note_columns(objective: Objective, quarters: tuple[Quarter, ...]) -> tuple[
 
 def _segments(
     quarters: Sequence[Quarter],
-    cells: dict[int, str],
+    cells: Mapping[int, str],
     note_columns: tuple[Quarter, ...],
     note: str,
 ) -> Iterable[Segment]:
@@ -171,14 +172,19 @@ def _segments(
             if quarter == note_columns[0]:
                 yield Segment(quarter, len(note_columns), "texte", note)
             continue
-        state = cells.get(quarter.index, "")
-        yield Segment(quarter, 1, state, str(CellState(state).label) if state else "")
+        yield _segment(quarter, cells.get(quarter.index, ""))
+
+
+@cache
+def _segment(quarter: Quarter, state: str) -> Segment:
+    """One cell; a grid has thousands of them, and a few dozen that differ."""
+    return Segment(quarter, 1, state, str(CellState(state).label) if state else "")
 
 
 def _remarks(
     objective: Objective,
     quarters: tuple[Quarter, ...],
-    cells: dict[int, str],
+    cells: Mapping[int, str],
     *,
     told_in_cells: bool,
 ) -> Iterable[str]:
@@ -201,15 +207,13 @@ def strip_quarters(window: tuple[Quarter, ...], *, on: Quarter) -> tuple[Quarter
 
 def strip_of(action: Action, quarters: tuple[Quarter, ...]) -> tuple[Segment, ...]:
     """One sheet on one line: planned where something is, done where all that was is done."""
-    states: dict[int, set[str]] = {}
-    for objective in action.objectives.all():
-        for cell in objective.planned_quarters.all():
-            states.setdefault(cell.quarter, set()).add(cell.state)
-    return tuple(_strip_segment(quarter, states.get(quarter.index, set())) for quarter in quarters)
+    rows = [objective.cells for objective in action.objectives.all()]
+    return tuple(
+        _segment(quarter, _told_first({cells.get(quarter.index, "") for cells in rows}))
+        for quarter in quarters
+    )
 
 
-def _strip_segment(quarter: Quarter, states: set[str]) -> Segment:
-    for state in (CellState.PLANNED, CellState.DONE, CellState.SLIPPED):
-        if state in states:
-            return Segment(quarter, 1, state, str(state.label))
-    return Segment(quarter, 1, "", "")
+def _told_first(states: set[str]) -> str:
+    order = (CellState.PLANNED, CellState.DONE, CellState.SLIPPED)
+    return next((state.value for state in order if state in states), "")

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.quarters import Quarter
-from roadmap.enums import Status
+from roadmap.enums import PILOTING_ROLES, Status
 from roadmap.models import Action, Axis, Priority
 from roadmap.summaries.planning import Segment, strip_of
-from roadmap.summaries.sheets import SheetSummary, lateness_of, summarise
+from roadmap.summaries.sheets import Lateness, Progress, lateness_of, named, progress_of
 
 UNSORTED = "sans"
 
@@ -18,7 +18,9 @@ class SheetLine:
     """One line of the list."""
 
     action: Action
-    summary: SheetSummary
+    progress: Progress
+    lateness: Lateness
+    pilots: tuple[str, ...]
     strip: tuple[Segment, ...]
 
 
@@ -31,7 +33,7 @@ class SheetGroup:
     title: str
     # 1 to 6 picks the colour; None for axes and for what is not sorted yet.
     priority: int | None
-    lines: tuple[SheetLine, ...]
+    sheets: tuple[Action, ...]
 
 
 @dataclass(frozen=True)
@@ -54,34 +56,46 @@ class RoadmapSummary:
 
 
 def sum_up(actions: Iterable[Action], *, on: Quarter) -> RoadmapSummary:
-    """Counts over sheets loaded by `for_counts()` or `for_list()`; no query."""
+    """Counts over sheets loaded by `for_counts()`; no query."""
     sheets = list(actions)
-    counts = Counter(action.status for action in sheets)
     return RoadmapSummary(
         sheet_count=len(sheets),
         objective_count=sum(
             not objective.is_project for action in sheets for objective in action.objectives.all()
         ),
         late_count=sum(lateness_of(action, on=on).is_late for action in sheets),
-        statuses=tuple(
-            Facet(status.value, str(status.label), counts[status.value]) for status in Status
-        ),
+        statuses=statuses_of(sheets),
     )
 
 
-def group_sheets(
-    actions: Iterable[Action], *, by: str, quarters: tuple[Quarter, ...], on: Quarter
-) -> list[SheetGroup]:
+def statuses_of(actions: Iterable[Action]) -> tuple[Facet, ...]:
+    """How many of these sheets have each status; no query."""
+    counts = Counter(action.status for action in actions)
+    return tuple(Facet(status.value, str(status.label), counts[status.value]) for status in Status)
+
+
+def line_of(action: Action, *, quarters: tuple[Quarter, ...], on: Quarter) -> SheetLine:
+    """What the list says of a sheet of `for_list()`; no query."""
+    return SheetLine(
+        action=action,
+        progress=progress_of(action),
+        lateness=lateness_of(action, on=on),
+        pilots=named(action, PILOTING_ROLES),
+        strip=strip_of(action, quarters),
+    )
+
+
+def group_sheets(actions: Iterable[Action], *, by: str) -> list[SheetGroup]:
     """Sheets under their priority (`by="priorite"`) or their axis (`by="axe"`), in order.
 
     Expects sheets of `for_list()`; no query. What has neither comes last.
     """
-    lines: dict[Priority | Axis | None, list[SheetLine]] = {}
+    sheets: dict[Priority | Axis | None, list[Action]] = {}
     for action in actions:
-        heading = action.axis if by == "axe" else action.priority
-        line = SheetLine(action, summarise(action, on=on), strip_of(action, quarters))
-        lines.setdefault(heading, []).append(line)
-    return [_group(heading, tuple(lines[heading])) for heading in sorted(lines, key=_heading_rank)]
+        sheets.setdefault(action.axis if by == "axe" else action.priority, []).append(action)
+    return [
+        _group(heading, tuple(sheets[heading])) for heading in sorted(sheets, key=_heading_rank)
+    ]
 
 
 def _heading_rank(heading: Priority | Axis | None) -> tuple[bool, int, int]:
@@ -91,10 +105,10 @@ def _heading_rank(heading: Priority | Axis | None) -> tuple[bool, int, int]:
     return (False, rank, heading.pk)
 
 
-def _group(heading: Priority | Axis | None, lines: tuple[SheetLine, ...]) -> SheetGroup:
+def _group(heading: Priority | Axis | None, sheets: tuple[Action, ...]) -> SheetGroup:
     if isinstance(heading, Priority):
         number = str(heading.number)
-        return SheetGroup(number, number, heading.short_label, heading.number, lines)
+        return SheetGroup(number, number, heading.short_label, heading.number, sheets)
     if isinstance(heading, Axis):
-        return SheetGroup(str(heading.pk), heading.label, heading.title, None, lines)
-    return SheetGroup(UNSORTED, "", "À classer", None, lines)
+        return SheetGroup(str(heading.pk), heading.label, heading.title, None, sheets)
+    return SheetGroup(UNSORTED, "", "À classer", None, sheets)

@@ -1,6 +1,6 @@
 """One sheet: progress, lateness, completeness, money, who.
 
-Every function expects a sheet loaded by `Action.objects.for_list()`: what hangs on it is in
+Every function expects a sheet loaded by `Action.objects.for_sheet()`: what hangs on it is in
 printing order, and nothing here makes a query.
 """
 
@@ -11,6 +11,7 @@ from decimal import Decimal
 from core.quarters import Quarter
 from core.text import NBSP, counted
 from roadmap.enums import (
+    ENDED,
     PILOTING_ROLES,
     STATUSES_NEVER_LATE,
     CellState,
@@ -20,8 +21,6 @@ from roadmap.enums import (
     Status,
 )
 from roadmap.models import Action, Objective
-
-ENDED = frozenset({ObjectiveState.DONE, ObjectiveState.DROPPED})
 
 
 @dataclass(frozen=True)
@@ -197,10 +196,10 @@ def schedule_of(action: Action, *, on: Quarter) -> Schedule:
     """The next quarter still planned from that one on, and the deadline that lateness counts."""
     waited = _waited(action)
     upcoming = [
-        cell.quarter
+        quarter
         for leaf in waited
-        for cell in leaf.planned_quarters.all()
-        if cell.state == CellState.PLANNED and cell.quarter >= on.index
+        for quarter, state in leaf.cells.items()
+        if state == CellState.PLANNED and quarter >= on.index
     ]
     deadlines = _deadlines(waited)
     return Schedule(
@@ -238,20 +237,14 @@ def _waited(action: Action) -> list[Objective]:
 
 def _deadlines(leaves: Iterable[Objective]) -> list[int]:
     """The last planned quarter of each leaf that has one."""
-    return [last for leaf in leaves if (last := _last_planned(leaf)) is not None]
-
-
-def _last_planned(leaf: Objective) -> int | None:
-    cells = list(leaf.planned_quarters.all())
-    kept = [cell for cell in cells if cell.state != CellState.SLIPPED] or cells
-    return kept[-1].quarter if kept else None
+    return [leaf.last_planned for leaf in leaves if leaf.last_planned is not None]
 
 
 def completeness_of(action: Action) -> Completeness:
     """What a complete sheet says, point by point (`decisions.md` 8)."""
     leaves = leaves_of(action)
     roles = list(action.roles.all())
-    is_planned = any(leaf.planned_quarters.all() for leaf in action.objectives.all())
+    is_planned = any(objective.cells for objective in action.objectives.all())
     is_sorted = action.axis_id is not None or bool(action.themes.all())
     has_pilot = any(role.kind in PILOTING_ROLES and role.names_somebody for role in roles)
     has_partner = any(role.kind == RoleKind.PARTNER for role in roles)

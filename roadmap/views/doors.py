@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from core.http import SignedInRequest, require
-from roadmap.models import Action
+from roadmap.models import Action, RoadmapVersion
 from roadmap.permissions import can_lead_roadmap, can_write_sheet
 from territories.models import Project
 
@@ -12,6 +12,23 @@ from territories.models import Project
 def readable_project(request: SignedInRequest, pk: int) -> Project:
     """A project whose current state this person reads, with its place. One query."""
     return get_object_or_404(Project.objects.visible_to(request.user).with_place(), pk=pk)
+
+
+def reads_present(request: SignedInRequest, project: Project) -> bool:
+    """Whether this person reads the present state, and not only what is frozen. One query."""
+    return Project.objects.visible_to(request.user).filter(pk=project.pk).exists()
+
+
+def project_with_versions(request: SignedInRequest, pk: int) -> tuple[Project, bool]:
+    """A project that this person reads, or of which they read a version; whether they read its
+    present state. One query, two for who reads versions only.
+    """
+    present = Project.objects.visible_to(request.user).filter(pk=pk).with_place().first()
+    if present is not None:
+        return present, True
+    versions = RoadmapVersion.objects.visible_to(request.user).values("project")
+    found = Project.objects.filter(pk__in=versions).with_place()
+    return get_object_or_404(found, pk=pk), False
 
 
 def project_to_lead(request: SignedInRequest, pk: int) -> Project:

@@ -26,7 +26,7 @@ def grid_context(
     theirs: Container[int],
     sheet: Action | None = None,
 ) -> dict[str, Any]:
-    """The grid of these sheets of `for_list()`, drawn for whoever writes `theirs`; no query.
+    """The grid of these sheets of `for_grid()`, drawn for whoever writes `theirs`; no query.
 
     `editor` is what the page needs to write in it, or None when nothing there is theirs.
     """
@@ -37,7 +37,7 @@ def grid_context(
         if sheet is None
         else f"Objectifs et planning de la fiche {sheet.number}"
     )
-    pen = _pen(theirs) if is_theirs and grid.quarters and grid.row_count else None
+    pen = pen_over(theirs) if is_theirs and grid.quarters and grid.row_count else None
     return {
         "grid": grid,
         "drawing": draw_grid(grid, caption=caption, named_sheets=sheet is None, pen=pen),
@@ -57,10 +57,11 @@ def grid_of(project: Project, sheets: Sequence[Action], *, is_whole: bool) -> Pl
 
 def pen_of(user: User, project: Project) -> GridPen:
     """What this person writes in a project’s grids; two queries, one for whoever leads."""
-    return _pen(can_write_which(user, project))
+    return pen_over(can_write_which(user, project))
 
 
-def _pen(theirs: Container[int]) -> GridPen:
+def pen_over(theirs: Container[int]) -> GridPen:
+    """What writes in the sheets of these keys; no query."""
     return GridPen(
         sheets=theirs,
         planning_of=_addresses("roadmap:objective_planning"),

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from core.http import SignedInRequest, readonly_view, render_part, require, writes
+from core.http import SignedInRequest, push_address, readonly_view, render_part, require, writes
 from journal.enums import ChangeKind
 from journal.models import Change, ChangeSet, ChangeSetQuerySet
 from journal.undoing import UndoRefused
@@ -99,9 +99,7 @@ def _history(
         **vars(_ways(request, around["project"], told)),
     }
     response = render_part(request, "roadmap/history/history.html", "results", context)
-    is_there = request.htmx.current_url_abs_path == address
-    response["HX-Push-Url"] = "false" if is_there else address
-    return response
+    return push_address(request, response, kept)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _source(request: SignedInRequest) -> Action | None:
     if not key.isdecimal() or len(key) > LONGEST_KEY:
         raise Http404
     readable = Action.objects.visible_to(request.user).live()
-    return get_object_or_404(readable.for_list().with_place(), pk=int(key))
+    return get_object_or_404(readable.for_sheet().with_place(), pk=int(key))
 
 
 def _made(

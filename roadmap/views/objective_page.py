@@ -151,5 +151,5 @@ def _figures_of(request: SignedInRequest, action: Action) -> dict[str, Any]:
     """The figures of the sheet, when they stand on the page around: a dozen queries."""
     if urlsplit(request.htmx.current_url_abs_path or "").path != sheet_address(action):
         return {}
-    sheet = Action.objects.for_list().with_place().get(pk=action.pk)
+    sheet = Action.objects.for_sheet().with_place().get(pk=action.pk)
     return {"with_figures": True, **sheet_context(request, sheet)}

@@ -144,7 +144,7 @@ def focus_on_error(form: forms.BaseForm, first: str = "") -> None:
 
 def _whole(request: SignedInRequest, action: Action) -> dict[str, Any]:
     """All that the page says of the sheet, read again: ten queries."""
-    loaded = Action.objects.for_list().with_place().get(pk=action.pk)
+    loaded = Action.objects.for_sheet().with_place().get(pk=action.pk)
     return sheet_context(request, loaded)
 
 

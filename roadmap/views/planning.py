@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from core.quarters import Quarter
 from core.text import NBSP, listed, moment_in_words
 from roadmap.drawings import draw_rows, draw_sheets
 from roadmap.forms.planning import BatchRefused, ShiftOrder, read_batch, read_shift
-from roadmap.models import Action, Objective, PlannedQuarter
+from roadmap.models import Action, Objective
 from roadmap.permissions import (
     can_lead_roadmap,
     can_order_roadmap_papers,
@@ -29,7 +28,7 @@ from roadmap.services.shifting import shift_objective, shift_sheet
 from roadmap.summaries import changed_since, sum_up
 from roadmap.views.around import project_page
 from roadmap.views.doors import readable_project
-from roadmap.views.grids import grid_context, grid_of, pen_of, sheets_in_words
+from roadmap.views.grids import grid_context, grid_of, pen_of, pen_over, sheets_in_words
 from roadmap.views.sheets import sheet_context
 from territories.models import Project
 
@@ -42,7 +41,7 @@ def planning(request: SignedInRequest, project_pk: int) -> HttpResponse:
     """The quarter grid of the whole roadmap, written by whoever writes its sheets."""
     project = readable_project(request, project_pk)
     today = Quarter.on(project.territory.today())
-    sheets = list(Action.objects.of(project).for_list().in_order())
+    sheets = list(Action.objects.of(project).for_grid().in_order())
     leads = can_lead_roadmap(request.user, project)
     context = project_page(project) | {
         "notes": project.headings.exclude(planning_note="").order_by("priority__number"),
@@ -134,7 +133,7 @@ def planning_since(request: SignedInRequest, project_pk: int) -> HttpResponse:
     only = request.GET.get("fiche", "")
     sheet = int(only) if only.isascii() and only.isdecimal() and len(only) < 19 else None
     keys = {key for key in since.sheets if sheet in {None, key}}
-    sheets = _for_grid(Action.objects.of(project).filter(pk__in=keys))
+    sheets = list(Action.objects.of(project).filter(pk__in=keys).for_grid().in_order())
     drawn = draw_sheets(
         grid_of(project, sheets, is_whole=sheet is None),
         pen=pen_of(request.user, project),
@@ -218,32 +217,22 @@ def _refused(refusal: CellRefused) -> dict[str, Any]:
 def _redrawn(
     request: SignedInRequest, project: Project, *, rows: set[int], sheet: int | None
 ) -> dict[str, Any]:
-    """These rows as they stand, and the figures of the sheet when its page asks for them."""
+    """These rows as they stand, and the figures of the sheet when its page asks for them.
+
+    For whoever was just let write them: the sheets are theirs.
+    """
     found = Action.objects.of(project).filter(objectives__in=rows).distinct()
-    grid = grid_of(project, _for_grid(found), is_whole=True)
-    drawn = draw_rows(grid, pen=pen_of(request.user, project), only=rows)
+    sheets = list(found.for_grid().in_order())
+    pen = pen_over({sheet.pk for sheet in sheets})
+    drawn = draw_rows(grid_of(project, sheets, is_whole=True), pen=pen, only=rows)
     return {"rows": {str(key): row for key, row in drawn.items()}} | _figures(request, sheet)
-
-
-def _for_grid(sheets: Any) -> list[Action]:
-    """With what the grid draws of them, and nothing more: three queries."""
-    return list(
-        sheets.select_related("priority")
-        .prefetch_related(
-            Prefetch("objectives", Objective.objects.order_by("position", "pk")),
-            Prefetch(
-                "objectives__planned_quarters", PlannedQuarter.objects.order_by("quarter", "pk")
-            ),
-        )
-        .in_order()
-    )
 
 
 def _figures(request: SignedInRequest, sheet: int | None) -> dict[str, str]:
     """What the head of a sheet's page says of it, for its own page only."""
     if sheet is None:
         return {}
-    visible = Action.objects.visible_to(request.user).for_list().with_place()
+    visible = Action.objects.visible_to(request.user).for_sheet().with_place()
     action = visible.filter(pk=sheet).first()
     if action is None:
         return {}

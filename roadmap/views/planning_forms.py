@@ -49,10 +49,7 @@ def objective_planning(request: SignedInRequest, pk: int) -> HttpResponse:
 def _objective(request: SignedInRequest, pk: int) -> Objective:
     visible = Objective.objects.filter(action__in=Action.objects.visible_to(request.user))
     return get_object_or_404(
-        visible.select_related("action__project__territory__region").prefetch_related(
-            "planned_quarters"
-        ),
-        pk=pk,
+        visible.select_related("action__project__territory__region").with_cells(), pk=pk
     )
 
 

@@ -5,14 +5,15 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 
-from core.http import SignedInRequest, readonly_view, render_part
+from core.http import SignedInRequest, address_with, push_address, readonly_view, render_part
 from core.quarters import Quarter
-from roadmap.drawings import draw_strip
+from roadmap.drawings import draw_lines
 from roadmap.forms import FilterForm
 from roadmap.models import Action
 from roadmap.permissions import can_lead_roadmap, can_order_roadmap_papers, can_write_which
 from roadmap.summaries import (
     group_sheets,
+    statuses_of,
     strip_quarters,
     sum_up,
 )
@@ -36,35 +37,29 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
     shown = [sheet for sheet in found if choices.get("statut") in {None, sheet.status}]
     strip = strip_quarters(project.planning_quarters, on=today)
     leads = can_lead_roadmap(request.user, project)
-    groups = list(group_sheets(shown, by=choices.get("par", "priorite"), quarters=strip, on=today))
+    groups = group_sheets(shown, by=choices.get("par", "priorite"))
     # In the order of the page: what « Tout choisir » means.
     written = can_write_which(request.user, project, leads=leads)
-    theirs = [
-        line.action.pk for group in groups for line in group.lines if line.action.pk in written
-    ]
+    theirs = [sheet.pk for group in groups for sheet in group.sheets if sheet.pk in written]
     context = project_page(project) | {
         "form": form,
         "choices": choices,
         "grouping": choices.get("par", "priorite"),
         "facets": [
-            (facet, _address_with(choices, "statut", facet.code))
-            for facet in sum_up(found, on=today).statuses
+            (facet, address_with(choices, "statut", facet.code)) for facet in statuses_of(found)
         ],
         "whole": sum_up(everything, on=today),
-        "shown": sum_up(shown, on=today),
+        "shown_count": len(shown),
         "is_filtered": bool(set(choices) - {"par"}),
         "strip": strip,
         "strip_years": "-".join(dict.fromkeys(str(quarter.year) for quarter in strip)),
-        "groups": [
-            (group, [(line, draw_strip(line.strip, current=today)) for line in group.lines])
-            for group in groups
-        ],
+        "groups": [(group, draw_lines(group, quarters=strip, on=today)) for group in groups],
         "can_choose": any(sheet.pk in written for sheet in everything),
         "theirs": frozenset(theirs),
         "theirs_shown": ",".join(map(str, theirs)),
         "filters": urlencode(choices),
-        "by_priority": _address_with(choices, "par", "priorite"),
-        "by_axis": _address_with(choices, "par", "axe"),
+        "by_priority": address_with(choices, "par", "priorite"),
+        "by_axis": address_with(choices, "par", "axe"),
         "has_axes": "axe" in form.fields,
         "can_order": can_order_roadmap_papers(request.user, project),
         "can_lead": leads,
@@ -72,22 +67,10 @@ def action_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
         "in_force": project.act_in_force(on=project.territory.today()),
     }
     response = render_part(request, "roadmap/action_list.html", "results", context)
-    # The address keeps the filters chosen, not the empty fields; the same twice is one step back.
-    address = "?".join(filter(None, [request.path, urlencode(choices)]))
-    is_there = request.htmx.current_url_abs_path == address
-    response["HX-Push-Url"] = "false" if is_there else address
-    return response
+    return push_address(request, response, urlencode(choices))
 
 
 def _seen_workbook(project: Project, choices: dict[str, str]) -> str:
     """Where what these filters keep is taken away as a workbook."""
     address = reverse("roadmap:workbook_download", args=[project.pk])
     return f"{address}?{urlencode({'contenu': 'vu', **choices})}"
-
-
-def _address_with(choices: dict[str, str], name: str, value: str) -> str:
-    """The same filters with one more; the same one again takes it away."""
-    others = {key: kept for key, kept in choices.items() if key != name}
-    if choices.get(name) != value:
-        others[name] = value
-    return "?" + urlencode(others)

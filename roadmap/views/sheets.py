@@ -23,7 +23,7 @@ from roadmap.views.margins import margins_of
 def action_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One sheet, read like the paper; what is missing is said."""
     visible = Action.objects.visible_to(request.user)
-    action = get_object_or_404(visible.for_list().with_place(), pk=pk)
+    action = get_object_or_404(visible.for_sheet().with_place(), pk=pk)
     before, after = Action.objects.neighbours_of(action)
     context = sheet_context(request, action) | {"before": before, "after": after}
     context |= margins_of(
@@ -33,7 +33,7 @@ def action_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def sheet_context(request: SignedInRequest, action: Action) -> dict[str, Any]:
-    """What every part of a sheet's page says. Expects `for_list().with_place()`; one query,
+    """What every part of a sheet's page says. Expects `for_sheet().with_place()`; one query,
     two for whoever does not lead.
     """
     project = action.project

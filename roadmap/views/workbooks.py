@@ -13,9 +13,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.http import SignedInRequest, readonly_view, render_part, require, writes
 from core.text import NBSP
-from documents.models import SentWorkbook
+from documents.models import XLSX, SentWorkbook
 from documents.workbooks import WorkbookRefused, keep_workbook, read_upload, token_of
-from documents.workbooks.keeping import DONE, is_waiting
+from documents.workbooks.keeping import DONE, is_waiting, is_writing
 from journal.models import ChangeSet
 from roadmap.exports.workbook import (
     blank_workbook,
@@ -25,6 +25,7 @@ from roadmap.exports.workbook import (
 )
 from roadmap.forms import FilterForm
 from roadmap.forms.workbooks import WorkbookForm, choices_sent, with_choices
+from roadmap.imports.foreign.sent import is_from_elsewhere
 from roadmap.imports.workbooks import (
     Choice,
     ImportPlan,
@@ -36,13 +37,13 @@ from roadmap.imports.workbooks import (
 )
 from roadmap.models import Action
 from roadmap.permissions import can_lead_roadmap
+from roadmap.services.importing import Imported
 from roadmap.tasks import order_import
 from roadmap.views.around import project_page
 from roadmap.views.doors import project_to_lead, readable_project
 from roadmap.workbooks.book import Book
-from territories.models import Project
+from territories.models import Project, Territory
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # More are in the file itself.
 SHOWN = 300
 # A longer file is imported by a worker, while its page shows how far it is.
@@ -81,7 +82,10 @@ def _kept(request: SignedInRequest, form: WorkbookForm, project: Project) -> Sen
 
 @readonly_view
 def workbook_download(request: SignedInRequest, project_pk: int) -> HttpResponse:
-    """The whole roadmap, what the filters of the list keep, or the template. About 18 queries."""
+    """The whole roadmap, what the filters of the list keep, or the template.
+
+    Fifteen queries at most.
+    """
     project = readable_project(request, project_pk)
     kind = request.GET.get("contenu", WHOLE)
     if kind not in {WHOLE, SEEN, BLANK}:
@@ -91,7 +95,7 @@ def workbook_download(request: SignedInRequest, project_pk: int) -> HttpResponse
     except WorkbookRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("roadmap:workbook", project.pk)
-    response = HttpResponse(contents, content_type=MEDIA_TYPE)
+    response = HttpResponse(contents, content_type=XLSX)
     name = workbook_name(project, kind=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
@@ -112,18 +116,19 @@ def _contents(request: SignedInRequest, project: Project, kind: str) -> bytes:
 
 @writes("POST")
 def workbook_preview(request: SignedInRequest, project_pk: int, pk: int) -> HttpResponse:
-    """What the file would change; sent, it is imported. About 20 queries, whatever its rows."""
-    project = project_to_lead(request, project_pk)
-    sent = SentWorkbook.objects.filter(pk=pk, project=project, sent_by=request.user).first()
+    """What the file would change; sent, it is imported. Fifteen queries at most, to show it."""
+    sent = _sent_file(request, project_pk, pk)
     if sent is None:
+        project_to_lead(request, project_pk)
         messages.warning(request, "Ce fichier n’est plus gardé\u00a0: envoyez-le de nouveau.")
-        return redirect("roadmap:workbook", project.pk)
+        return redirect("roadmap:workbook", project_pk)
+    project = sent.project
     chosen = choices_sent(request.POST)
     if is_waiting(sent) or sent.progress == DONE:
         return _order_page(request, project, sent)
-    if request.htmx:
+    if request.htmx or is_from_elsewhere(sent):
         # The order has failed: the whole page says why.
-        return HttpResponseClientRedirect(request.path)
+        return _whole_page(request, project, sent)
     if request.method == "POST" and sent.row_count > ROWS_AT_ONCE:
         order_import(sent=sent, choices=chosen)
         return redirect("roadmap:workbook_preview", project.pk, sent.pk)
@@ -138,14 +143,39 @@ def workbook_preview(request: SignedInRequest, project_pk: int, pk: int) -> Http
         messages.error(request, str(refusal))
         return redirect("roadmap:workbook", project.pk)
     is_refused = request.method == "POST" or bool(sent.failure)
-    context = project_page(project) | _told(plan, chosen) | {"sent": sent, "refused": is_refused}
+    context = (
+        project_page(project) | plan_page(plan, chosen) | {"sent": sent, "refused": is_refused}
+    )
     return render(request, "roadmap/exchange/workbook_preview.html", context)
+
+
+def _sent_file(request: SignedInRequest, project_pk: int, pk: int) -> SentWorkbook | None:
+    """A file that this person sent for a roadmap that they lead, with its place. One query.
+
+    The rule is that of `can_lead_roadmap`.
+    """
+    led = Territory.objects.led_by(request.user)
+    theirs = SentWorkbook.objects.filter(sent_by=request.user, project__territory__in=led)
+    found = theirs.select_related("project__territory__region")
+    return found.filter(pk=pk, project=project_pk).first()
+
+
+def _whole_page(request: SignedInRequest, project: Project, sent: SentWorkbook) -> HttpResponse:
+    """The preview of a file, by its own page."""
+    name = "foreign_preview" if is_from_elsewhere(sent) else "workbook_preview"
+    address = reverse(f"roadmap:{name}", args=[project.pk, sent.pk])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _order_page(request: SignedInRequest, project: Project, sent: SentWorkbook) -> HttpResponse:
     """How far a long import is; once it is done, what it changed."""
     if sent.progress < DONE:
-        context = project_page(project) | {"sent": sent}
+        seen = request.GET.get("vu", str(sent.progress))
+        context = project_page(project) | {
+            "sent": sent,
+            "is_writing": is_writing(sent),
+            "is_next_step": seen != str(sent.progress),
+        }
         return render_part(request, "roadmap/exchange/workbook_progress.html", "state", context)
     made = imported_by(project, token_of(sent))
     address = reverse("roadmap:action_list", args=[project.pk])
@@ -168,6 +198,13 @@ def _imported(
         choices=chosen,
         token=token_of(sent),
     )
+    return imported_page(request, project, plan, done)
+
+
+def imported_page(
+    request: SignedInRequest, project: Project, plan: ImportPlan | None, done: Imported
+) -> HttpResponse:
+    """Where one goes once a file is imported, and what is said there."""
     if done.changeset is None:
         messages.info(request, NOTHING_NEW)
         return redirect("roadmap:action_list", project.pk)
@@ -185,7 +222,7 @@ def _say_imported(request: SignedInRequest, words: str, changeset: ChangeSet) ->
     messages.success(request, format_html("{} {}", words, link))
 
 
-def _told(plan: ImportPlan, chosen: Mapping[str, Choice]) -> dict[str, Any]:
+def plan_page(plan: ImportPlan, chosen: Mapping[str, Choice]) -> dict[str, Any]:
     """What the page shows of a plan, no more than it can."""
     report = plan.report
     aside = {

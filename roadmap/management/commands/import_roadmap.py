@@ -152,7 +152,7 @@ def _lines(plan: ImportPlan, errors: Sequence[CellError], *, is_dry: bool) -> li
     report = plan.report
     lines = [
         f"{change.sheet}, ligne{NBSP}{change.row}, {change.column}{NBSP}: "
-        f"«{NBSP}{change.plain['old']}{NBSP}» devient «{NBSP}{change.plain['new']}{NBSP}»"
+        f"{_shown(change.plain['old'])} devient {_shown(change.plain['new'])}"
         for change in report.changes[:SHOWN]
     ]
     more = len(report.changes) - SHOWN
@@ -163,6 +163,10 @@ def _lines(plan: ImportPlan, errors: Sequence[CellError], *, is_dry: bool) -> li
         return [*lines, "Rien n’a changé\u00a0: le fichier dit ce que dit l’application."]
     did = "Essai, rien n’est écrit" if is_dry else "Import fait"
     return [*lines, f"{did}{NBSP}: {report.counts_in_words}."]
+
+
+def _shown(value: Any) -> str:
+    return "vide" if value in (None, "") else f"«{NBSP}{value}{NBSP}»"
 
 
 def _reading(plan: ForeignPlan) -> list[str]:

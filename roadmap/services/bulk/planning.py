@@ -11,7 +11,7 @@ from core.text import NBSP, counted, day_in_words, listed
 from journal.enums import ChangeKind
 from journal.models import Change
 from roadmap.enums import CellState, RoleKind, Status
-from roadmap.models import Action, ActionRole, PlannedQuarter
+from roadmap.models import Action, ActionRole, Objective
 from roadmap.services.bulk.asked import Asked, AxisAsked, PilotAsked
 from roadmap.services.cells import FIRST_QUARTER, LAST_QUARTER
 from roadmap.services.gestures import named
@@ -104,7 +104,7 @@ def plan_bulk(
 ) -> BulkPlan:
     """What each of these sheets would become; `theirs` are those that the person writes.
 
-    A key that this project never had is left aside. Expects the place; four queries, one more
+    A key that this project never had is left aside. Expects the place; three queries, one more
     when a sheet is gone.
     """
     wanted = set(keys)
@@ -227,13 +227,13 @@ def _plan_shift(told: _Told, project: Project, sheet: Action, quarters: int) -> 
     if not quarters:
         return
     rows = list(sheet.objectives.all())
-    cells = [cell for row in rows for cell in row.planned_quarters.all()]
+    cells = [(row.pk, quarter, state) for row in rows for quarter, state in row.cells.items()]
     edges = [edge for row in rows for edge in (row.note_first, row.note_last) if edge is not None]
     told.facts += [
-        sorted((cell.objective_id, cell.quarter, cell.state) for cell in cells),
+        sorted(cells),
         sorted((row.pk, row.note_first or 0, row.note_last or 0) for row in rows),
     ]
-    reached = [cell.quarter for cell in cells] + edges
+    reached = [quarter for _, quarter, _ in cells] + edges
     if not reached:
         told.unchanged.append("aucun trimestre à décaler")
         return
@@ -243,19 +243,20 @@ def _plan_shift(told: _Told, project: Project, sheet: Action, quarters: int) -> 
         told.blocked += f"{NBSP}: il ne va que de 1990 à 2099"
         return
     told.step("shift", "Planning", _period(first, last), _period(first + quarters, last + quarters))
-    told.warnings += _warned_of(project, cells, quarters)
+    told.warnings += _warned_of(project, rows, quarters)
 
 
-def _warned_of(project: Project, cells: list[PlannedQuarter], quarters: int) -> Iterator[str]:
+def _warned_of(project: Project, rows: Iterable[Objective], quarters: int) -> Iterator[str]:
+    cells = [cell for row in rows for cell in row.cells.items()]
     window = project.planning_quarters
     if window:
         first, last = window[0].index, window[-1].index
-        outside = sum(not first <= cell.quarter + quarters <= last for cell in cells)
+        outside = sum(not first <= quarter + quarters <= last for quarter, _ in cells)
         if outside:
             verb = "sera" if outside == 1 else "seront"
             told = counted(outside, "trimestre")
             yield f"{told} {verb} hors de la période du planning ({_period(first, last)})"
-    done = sum(cell.state == CellState.DONE for cell in cells)
+    done = sum(state == CellState.DONE for _, state in cells)
     if done:
         is_one = done == 1
         words = "est marqué" if is_one else "sont marqués"
