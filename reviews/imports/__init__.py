@@ -1,0 +1,1 @@
+"""What prepared files say of the reviews of a project."""
