@@ -1,4 +1,4 @@
-"""Declares the room to Django."""
+"""Declares the room to Django, and its workbook to the press."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,24 @@ from django.apps import AppConfig
 class OverviewConfig(AppConfig):
     name = "overview"
     verbose_name = "Vue d’ensemble"
+
+    def ready(self) -> None:
+        """Offer the workbook of several territories."""
+        # No model can be imported before every room is declared.
+        from documents.kinds import Kind, register  # noqa: PLC0415
+        from overview import exports  # noqa: PLC0415
+        from roadmap.permissions import can_order_roadmap_papers  # noqa: PLC0415
+
+        register(
+            Kind(
+                code=exports.CODE,
+                label="Fiches de plusieurs territoires",
+                description="Un classeur Excel, pour lire\u00a0: les fiches et leurs objectifs.",
+                context=exports.sheets_context,
+                title=exports.sheets_title,
+                may_order=can_order_roadmap_papers,
+                workbook=exports.sheets_workbook,
+                stylesheets=(),
+                is_personal=True,
+            )
+        )

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
+from core.quarters import Quarter
+from reviews.imports.demo import load_demo_reviews
+from roadmap.enums import VersionKind
 from roadmap.imports.demo import load_demo_roadmap
 from roadmap.imports.prepared import Loaded, RoadmapEdited, load
 from roadmap.imports.ptsm53 import read_booklet
+from roadmap.services.versions import freeze
 from territories.enums import Role, Scope
-from territories.models import Membership, Region, Territory
+from territories.models import Membership, Project, Region, Territory
 
+LEAD = "coordination.demo@demo.example"
 MAYENNE = "53"
 DEMO = "demo"
 PAYS_DE_LA_LOIRE = "52"
@@ -51,7 +56,7 @@ ACCOUNTS = (
         (Reach(Role.TERRITORY_LEAD, place=MAYENNE), Reach(Role.MEMBER, place=DEMO)),
     ),
     DemoAccount(
-        "coordination.demo@demo.example",
+        LEAD,
         "Anne-Lise",
         "Morvan",
         "coordonne le PTSM du territoire de démonstration",
@@ -104,9 +109,10 @@ ACCOUNTS = (
 
 @dataclass(frozen=True)
 class DemoLoaded:
-    """What loading the demonstration did: a sentence for each roadmap, and the new accounts."""
+    """What loading the demonstration did: a sentence a roadmap, its reviews, the new accounts."""
 
     roadmaps: tuple[str, ...]
+    reviews: str
     opened: frozenset[str]
 
 
@@ -126,9 +132,37 @@ def load_demo(*, on: dt.date | None = None, password: str, force: bool = False) 
         _kept_or_loaded(lambda: load(read_booklet(), force=force)),
         _kept_or_loaded(lambda: load_demo_roadmap(on=day, force=force)),
     )
+    _freeze_the_fictional_one(on=day)
     for account in ACCOUNTS:
         _grant(account, force=force)
-    return DemoLoaded(roadmaps=roadmaps, opened=opened)
+    return DemoLoaded(roadmaps=roadmaps, reviews=_review(on=day), opened=opened)
+
+
+def _review(*, on: dt.date) -> str:
+    """The reviews of the fictional territory, made once: what was closed or answered stays."""
+    project = Project.objects.with_place().filter(territory__code=DEMO).first()
+    lead = User.objects.get(email=LEAD)
+    if project is None or load_demo_reviews(project, lead=lead, on=on) is None:
+        return "Revues trimestrielles\u00a0: déjà là, rien n’a changé."
+    return "Revues trimestrielles\u00a0: quatre clôturées, une ouverte."
+
+
+def _freeze_the_fictional_one(*, on: dt.date) -> None:
+    """One official version, for those of the demonstration who read nothing else."""
+    project = Project.objects.of(Territory.objects.get(code=DEMO)).first()
+    act = project.act_in_force(on=on) if project else None
+    if project is None or act is None or project.versions.exists():
+        return
+    freeze(
+        project,
+        kind=VersionKind.OFFICIAL,
+        label=act.short_name,
+        dated_on=act.dated_on,
+        by=None,
+        reason="Version de démonstration\u00a0: tout y est inventé.",
+        act=act,
+        quarter=Quarter.on(on),
+    )
 
 
 def _kept_or_loaded(loading: Callable[[], Loaded]) -> str:

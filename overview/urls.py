@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from overview import views
+from overview.views import pages, sheets
 
 app_name = "overview"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("territoires/<slug:code>/", views.territory_detail, name="territory_detail"),
+    path("", pages.home, name="home"),
+    path("fiches/", sheets.sheet_list, name="sheet_list"),
+    path("fiches/excel/", sheets.sheet_export, name="sheet_export"),
+    path("territoires/<slug:code>/", pages.territory_detail, name="territory_detail"),
 ]

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from accounts.services import DEMO_PASSWORD
 from core.commands import FrenchCommand
+from core.logs import warnings_only
 from core.text import NBSP
 from overview.imports import ACCOUNTS, DemoLoaded, load_demo
 from roadmap.services import RoadmapRefused
@@ -42,10 +43,11 @@ class Command(FrenchCommand):
         chosen = password or usual_password()
         day = a_day(on) if isinstance(on, str) else on
         try:
-            loaded = load_demo(on=day, password=chosen, force=force)
+            with warnings_only():
+                loaded = load_demo(on=day, password=chosen, force=force)
         except (RoadmapRefused, ReferenceMissing) as refusal:
             raise CommandError(str(refusal)) from None
-        for line in (*loaded.roadmaps, *lines_of_accounts(loaded, chosen)):
+        for line in (*loaded.roadmaps, loaded.reviews, *lines_of_accounts(loaded, chosen)):
             self.stdout.write(line)
 
 
