@@ -82,6 +82,7 @@ DPO_CONTACT = env.str("DPO_CONTACT", default="")
 
 INSTALLED_APPS = [
     "overview",
+    "reviews",
     "roadmap",
     "governance",
     "documents",
@@ -239,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "documents.tasks.sweep_attachments",
         "schedule": timedelta(days=1),
     },
+    "reviews-tick": {"task": "reviews.tasks.tick", "schedule": 60.0},
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": timedelta(days=1)},
 }
 
@@ -276,6 +278,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "invite": "60/h/user",
     "invitation": "30/m/ip",
+    "review_link": "30/m/ip",
+    "review_new_link": "5/m/ip",
 }
 # Without a proxy named here, the address of the caller is the connection's own.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -301,6 +305,15 @@ EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = required_when_served("DEFAULT_FROM_EMAIL", "PTSM <ne-pas-diffuser@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The box to which mails come back; empty, what comes back is not known.
+BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
+if BOUNCE_IMAP_URL and not BOUNCE_IMAP_URL.startswith(("imaps://", "imap://")):
+    raise ImproperlyConfigured("BOUNCE_IMAP_URL must begin with imaps:// or imap://.")
+if BOUNCE_IMAP_URL:
+    CELERY_BEAT_SCHEDULE["bounces"] = {
+        "task": "core.tasks.read_bounces",
+        "schedule": timedelta(minutes=5),
+    }
 
 # --- Language and time --------------------------------------------------------------------------
 
@@ -399,7 +412,7 @@ if IS_SERVED:
 # --- Traces -------------------------------------------------------------------------------------
 
 # Addresses whose next part opens a door to whoever holds it.
-SECRETS_FOLLOW = ("/invitation/", "/compte/mot-de-passe/nouveau/")
+SECRETS_FOLLOW = ("/invitation/", "/reponse/", "/compte/mot-de-passe/nouveau/")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

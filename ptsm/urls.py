@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("governance.urls")),
     path("", include("documents.urls")),
     path("", include("roadmap.urls")),
+    path("", include("reviews.urls")),
     path("", include("overview.urls")),
     path("admin/", admin.site.urls),
 ]

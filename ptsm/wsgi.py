@@ -9,4 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ptsm.settings")
 
 application = get_wsgi_application()
 # By its name: rooms can be read only once the application above is set up.
-import_string("documents.press.learn_looks")()
+import_string("documents.press.looks.learn_looks")()
