@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.utils.datastructures import MultiValueDict
@@ -13,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.models import User
 from bench.figures import TARGETS, Figure, median, milliseconds
 from documents.forms import completed_form
-from documents.kinds import kind_of
+from documents.kinds import Kind, kind_of
 from documents.models import Document
 from documents.services import order_document
 from territories.models import Project
@@ -36,12 +37,22 @@ def booklet(project: Project, reader: User) -> Iterator[Figure]:
 def ordered(code: str, project: Project, reader: User, **typed: str) -> Document:
     """Order a paper and wait until it is ready, looking every twenty milliseconds."""
     kind = kind_of(code)
+    parameters = completed(kind, project, **typed)
+    document = order_document(kind=kind, project=project, parameters=parameters, by=reader)
+    return settled(document, deadline=time.monotonic() + PATIENCE)
+
+
+def completed(kind: Kind, project: Project, **typed: str) -> dict[str, Any]:
+    """The choices of whoever leaves the others as the page offers them."""
     form = completed_form(kind, project, MultiValueDict({name: [typed[name]] for name in typed}))
     assert form.is_valid(), form.errors
-    document = order_document(kind=kind, project=project, parameters=form.parameters, by=reader)
-    deadline = time.monotonic() + PATIENCE
+    return form.parameters
+
+
+def settled(document: Document, *, deadline: float, every: float = 0.02) -> Document:
+    """The same order, once a worker has made its file."""
     while not document.is_settled and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(every)
         document.refresh_from_db()
     assert document.is_ready, document.failure or "The worker printed nothing."
     return document

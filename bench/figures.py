@@ -1,5 +1,6 @@
 """A measure, what it may be at most, and how it is taken."""
 
+import math
 import statistics
 import time
 import tomllib
@@ -13,7 +14,7 @@ REPEATS = 15
 
 @dataclass(frozen=True)
 class Figure:
-    """One measure and its target."""
+    """One measure and its target; an infinite one when it is only told."""
 
     name: str
     measured: float
@@ -26,7 +27,8 @@ class Figure:
 
     def __str__(self) -> str:
         verdict = "ok" if self.is_held else "MISSED"
-        return f"{self.name:<44}{self.measured:>9.0f}{self.target:>9.0f} {self.unit:<8} {verdict}"
+        awaited = "–" if math.isinf(self.target) else f"{self.target:.0f}"
+        return f"{self.name:<44}{self.measured:>9.0f}{awaited:>9} {self.unit:<8} {verdict}"
 
 
 def milliseconds(act: Callable[[], object]) -> float:

@@ -9,8 +9,10 @@ import sys
 
 from django.core.management import call_command
 
+from bench.board import board
 from bench.booklet import booklet
 from bench.pages import pages
+from bench.reviews import reviews
 from bench.roadmap import large_project
 from bench.workbook import workbook
 from territories.models import Project
@@ -24,7 +26,13 @@ def main() -> int:
     largest, lead = large_project(mayenne)
     print(f"{'':<44}{'measured':>9}{'target':>9}")
     are_held = []
-    measures = (pages(largest, lead), workbook(mayenne), booklet(mayenne, lead))
+    measures = (
+        pages(largest, lead),
+        workbook(mayenne),
+        board(largest, lead),
+        booklet(mayenne, lead),
+        reviews(),
+    )
     for figure in itertools.chain.from_iterable(measures):
         print(figure, flush=True)
         are_held.append(figure.is_held)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 
 from accounts.models import User
 from core.quarters import Quarter
@@ -27,12 +28,15 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Country:
-    """What the measures ask for: a usual project, the two large ones, who leads them all."""
+    """What the measures ask for: a usual project, the two large ones, who leads them all; and who
+    reads every territory.
+    """
 
     usual: Project
     large: Project
     largest: Project
     lead: User
+    reader: User
 
 
 def make_country() -> Country:
@@ -56,7 +60,23 @@ def make_country() -> Country:
         Membership(user=lead, scope=Scope.TERRITORY, territory=territory, role=Role.TERRITORY_LEAD)
         for territory in territories[:3]
     )
-    return Country(projects[0], projects[1], projects[2], lead)
+    reader = User.objects.create(email="pays@exemple.fr", first_name="Dominique", last_name="Roy")
+    Membership.objects.bulk_create(
+        Membership(user=reader, scope=Scope.REGION, region=region, role=Role.REGIONAL_READER)
+        for region in Region.objects.order_by("pk")
+    )
+    know_the_tables()
+    return Country(projects[0], projects[1], projects[2], lead, reader)
+
+
+def know_the_tables() -> None:
+    """What PostgreSQL does by itself within the minute: measure how its tables are filled.
+
+    Asked at once after a bulk load, it plans as if they were empty.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def accounts() -> list[User]:

@@ -1,6 +1,7 @@
 """The screens that are measured. One more is one more line."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -8,7 +9,9 @@ from bench.nation.country import Country
 from roadmap.models import Action
 from territories.models import Project
 
-SCREENS: Mapping[str, Callable[[Country], str]] = {
+Address = Callable[[Country], str]
+
+SCREENS: Mapping[str, Address] = {
     "home": lambda _: reverse("overview:home"),
     "territory": lambda it: reverse("overview:territory_detail", args=[it.usual.territory.code]),
     "list of 30 sheets": lambda it: reverse("roadmap:action_list", args=[it.usual.pk]),
@@ -20,6 +23,18 @@ SCREENS: Mapping[str, Callable[[Country], str]] = {
     "documents": lambda it: reverse("documents:document_list", args=[it.usual.pk]),
     "members": lambda it: reverse("territories:member_list", args=[it.usual.territory.code]),
 }
+# The same, for whoever reads every territory.
+EVERYWHERE: Mapping[str, Address] = {
+    "every sheet": lambda _: reverse("overview:sheet_list"),
+    "every sheet, filtered": lambda _: every_sheet(statut="non_commencee", priorite="2"),
+    "every sheet, late": lambda _: every_sheet(retard="oui"),
+    "every sheet, by words": lambda _: every_sheet(mots="pair-aidance"),
+}
+
+
+def every_sheet(**choices: str) -> str:
+    """The list of every sheet with these filters."""
+    return f"{reverse('overview:sheet_list')}?{urlencode(choices)}"
 
 
 def sheet_of(project: Project) -> Action:

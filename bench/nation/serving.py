@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -30,18 +29,6 @@ class Served:
 
     port: int
     master: int
-
-    def memory(self) -> float:
-        """What the master and its workers hold together, shared pages counted once, in MB."""
-        children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
-        processes = [self.master, *map(int, children)]
-        return sum(map(pss, processes)) / 1024
-
-
-def pss(process: int) -> int:
-    """The proportional share of a process, in kB."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 @contextlib.contextmanager
@@ -89,15 +76,15 @@ class Visitor:
             "X-CSRFToken": FORM_TOKEN,
         }
 
-    def ask(self, address: str) -> tuple[float, int]:
-        """Read a page; the milliseconds that it took, and its size in bytes."""
+    def ask(self, address: str) -> tuple[float, bytes]:
+        """Read a page; the milliseconds that it took, and what was answered."""
         return self._exchange("GET", address)
 
-    def send(self, address: str, sent: object) -> tuple[float, int]:
+    def send(self, address: str, sent: object) -> tuple[float, bytes]:
         """Send what a script sends; the same."""
         return self._exchange("POST", address, json.dumps(sent))
 
-    def _exchange(self, method: str, address: str, body: str | None = None) -> tuple[float, int]:
+    def _exchange(self, method: str, address: str, body: str | None = None) -> tuple[float, bytes]:
         started = time.perf_counter()
         headers = self.headers | ({"Content-Type": "application/json"} if body else {})
         try:
@@ -110,7 +97,7 @@ class Visitor:
         answer = response.read()
         if response.status != http.client.OK:
             raise RuntimeError(f"{address}: {response.status}")
-        return (time.perf_counter() - started) * 1000, len(answer)
+        return (time.perf_counter() - started) * 1000, answer
 
 
 def times(visitors: list[Visitor], address: str, *, rounds: int) -> list[float]:
