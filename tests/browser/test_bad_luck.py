@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.demonstration import Site
-from tests.browser.walk import LEAD, PASSWORD, Walker
+from tests.browser.walk import LEAD, PASSWORD, SETTLED, Walker
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -66,11 +66,14 @@ def new_sheet(walker: Walker) -> None:
 
 
 def open_part(page: Page, part: str, field: str) -> Locator:
-    """The field of a part, open for writing."""
+    """The field of a part, open for writing, where the hand is."""
     page.locator(f"#ouvrir-{part}").click()
     opened = page.locator(f"#{part}_{field}")
     expect(opened).to_be_visible()
+    # The first field of the part takes the focus once the answer is in its place.
+    page.wait_for_function(SETTLED)
     opened.focus()
+    expect(opened).to_be_focused()
     return opened
 
 
