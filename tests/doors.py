@@ -4,6 +4,7 @@
 gone from there. What each role may do is told in words by `docs/rights.md`.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +30,8 @@ from roadmap.models import (
     Objective,
 )
 from roadmap.services import lifecycle, margins
-from territories.enums import Role, Scope
+from roadmap.services.versions import make_official
+from territories.enums import ActKind, Role, Scope
 from territories.models import Membership
 from territories.services import invite_member
 from territories.writing import writing
@@ -66,7 +68,7 @@ WHO = {
 LEADS = {"emile", "agnes"}
 PILOT = {"paul"}
 READERS = {"fanny", "prune", "bruno"}
-# They read what is official, which does not exist yet (`docs/underway.md`).
+# They read what is official, or frozen, and its papers.
 OFFICIAL = {"denis", "gael"}
 STRANGERS = {"chloe", "suzanne", "reparateur", "racine"}
 STAFF = {"reparateur", "racine"}
@@ -89,6 +91,11 @@ def passing(leads: int, pilot: int, readers: int, official: int = 404) -> Status
 def read(ok: int = 200) -> Statuses:
     """Whoever works on the territory or on its région."""
     return passing(ok, ok, ok)
+
+
+def frozen(ok: int = 200) -> Statuses:
+    """Whoever works there, and those who read what is frozen and no more."""
+    return passing(ok, ok, ok, ok)
 
 
 def pilot(ok: int = 200) -> Statuses:
@@ -157,6 +164,14 @@ def set_scene(cast: Cast) -> Scene:
     AxisFactory.create(project=project)
     FundingLineFactory.create(action=sheet)
     PersonFactory.create(territory=cast.aubrac, user=cast.bruno)
+    version = make_official(
+        project,
+        act_kind=ActKind.PROJECT_ORDER,
+        dated_on=dt.date(2026, 3, 3),
+        reference="",
+        reason="",
+        by=agnes,
+    )
     with writing(project, by=agnes, words="a réécrit la fiche 3") as made:
         sheet.need = "Loin"
         sheet.save(update_fields=["need"])
@@ -164,7 +179,8 @@ def set_scene(cast: Cast) -> Scene:
     waiting = invite_member(
         territory=cast.aubrac, email="zoe@exemple.fr", role=Role.MEMBER, by=agnes
     )
-    return Scene(people=everyone, keys=_keys(cast, sheet, retired, made.changeset, waiting))
+    keys = _keys(cast, sheet, retired, made.changeset, waiting) | {"version": version.pk}
+    return Scene(people=everyone, keys=keys)
 
 
 def _gather_the_others(
@@ -309,6 +325,8 @@ DOORS: dict[str, Door] = {
     "accounts:demo_mail_list": public(get=everybody(404)),
     # Several rooms at once.
     "overview:home": page(get=signed_in(200)),
+    "overview:sheet_list": page(get=signed_in(200)),
+    "overview:sheet_export": Door(signed_in(302), signed_in(302)),
     "overview:territory_detail": page("territory", get=people(200) | dict.fromkeys(OFFICIAL, 200)),
     # The accounts of a territory.
     "territories:member_list": page("territory", get=people()),
@@ -325,8 +343,11 @@ DOORS: dict[str, Door] = {
     "governance:person_leave": form(manage, "territory", "person", left_on="2026-01-05"),
     "governance:person_return": gesture(manage, "territory", "person"),
     # Papers: whoever reads a thing may order it.
-    "documents:document_list": page("project"),
-    "documents:document_order": form(read, "project", "=synthese"),
+    "documents:document_list": page("project", get=frozen()),
+    # Who reads versions only has to choose one.
+    "documents:document_order": Door(
+        frozen(), read(302) | dict.fromkeys(OFFICIAL, 200), ("project", "=synthese")
+    ),
     "documents:document_detail": page("document"),
     "documents:document_state": page("document", get=read(302)),
     "documents:document_file": page("document"),
@@ -342,6 +363,14 @@ DOORS: dict[str, Door] = {
     "roadmap:sheet_history": page("sheet"),
     "roadmap:gesture_detail": page("gesture"),
     "roadmap:attachment_file": page("attachment"),
+    # What was frozen: read by more, made by whoever composes.
+    "roadmap:version_list": page("project", get=frozen()),
+    "roadmap:version_detail": page("version", get=frozen()),
+    "roadmap:version_sheet": page("version", "=3", get=frozen()),
+    "roadmap:version_compare": page("project", get=frozen()),
+    "roadmap:version_new": form(
+        lead, "project", confirme="oui", kind="revision", dated_on="2026-04-01"
+    ),
     # The roadmap, composed.
     "roadmap:sheet_new": form(lead, "project", number="30", title="Nouvelle"),
     "roadmap:sheet_source": page("project", get=lead()),
@@ -401,6 +430,12 @@ DOORS: dict[str, Door] = {
     "roadmap:workbook": Door(read(), lead(), ("project",)),
     "roadmap:workbook_download": page("project", get=read()),
     "roadmap:workbook_preview": Door(lead(302), lead(302), ("project", "=999")),
+    # A workbook designed elsewhere: as above.
+    "roadmap:foreign_workbook": form(lead, "project", back=200),
+    "roadmap:foreign_columns": Door(lead(302), lead(302), ("project", "=999")),
+    "roadmap:foreign_mapping": page("project", "=999", get=lead(302)),
+    "roadmap:foreign_preview": Door(lead(302), lead(302), ("project", "=999")),
+    "roadmap:foreign_forget": gesture(lead, "project", "=999"),
     # Remarks: whoever reads a sheet; taken away by their author, or by whoever composes.
     "roadmap:comment_add": form(read, "sheet", text="Vu"),
     "roadmap:comment_remove": form(lead, "comment"),

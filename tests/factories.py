@@ -19,6 +19,7 @@ from roadmap.models import (
     ActionIndicator,
     ActionRole,
     Axis,
+    ColumnMapping,
     FundingLine,
     Objective,
     PlannedQuarter,
@@ -144,6 +145,20 @@ class AxisFactory(TracedFactory[Axis]):
 
     class Meta:
         model = Axis
+
+
+class ColumnMappingFactory(TracedFactory[ColumnMapping]):
+    """What the columns of `foreign_books.shifted_column` are, one of them corrected."""
+
+    project = factory.SubFactory(ProjectFactory)
+    file_name = "suivi.xlsx"
+    titles = factory.LazyFunction(lambda: {"B": "N°", "C": "Action", "D": "Pilote", "E": "Statut"})
+    told = factory.LazyFunction(
+        lambda: {"header": [1], "columns": {"B": "number", "C": "title", "D": "partner"}}
+    )
+
+    class Meta:
+        model = ColumnMapping
 
 
 class ActionFactory(TracedFactory[Action]):

@@ -15,19 +15,21 @@ from pytest_django import Settings
 from accounts.models import User
 from tests.cast import Cast
 from tests.doors import DOORS, STAFF, WHO, Door, Scene, every_address, set_scene
+from tests.reviews.doors import REVIEW_DOORS, with_review
 
 SignIn = Callable[[User | None], Client]
+EVERY_DOOR = DOORS | REVIEW_DOORS
 
 
 def test_every_address_has_its_door_and_every_door_its_address() -> None:
-    listed = {name.split()[0] for name in DOORS}
+    listed = {name.split()[0] for name in EVERY_DOOR}
     there = set(every_address())
     assert there - listed == set(), "addresses without a line in tests/doors.py"
     assert listed - there == set(), "lines of tests/doors.py whose address is gone"
 
 
 def test_every_door_says_what_each_role_meets() -> None:
-    for name, door in DOORS.items():
+    for name, door in EVERY_DOOR.items():
         assert set(door.get) == set(door.post) == set(WHO), name
 
 
@@ -35,7 +37,7 @@ def test_every_door_says_what_each_role_meets() -> None:
 def scene(cast: Cast, settings: Settings) -> Scene:
     # Two thousand requests: their sessions need no table.
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-    return set_scene(cast)
+    return with_review(set_scene(cast))
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -45,7 +47,7 @@ def test_each_role_passes_its_doors_and_no_other(
     caplog.set_level("CRITICAL", "django.request")
     client = sign_in(scene.people[who])
     wrong = []
-    for name, door in DOORS.items():
+    for name, door in EVERY_DOOR.items():
         for method, expected in (("GET", door.get[who]), ("POST", door.post[who])):
             met = knock(client, scene, name, door, method)
             if met != expected:
@@ -57,7 +59,7 @@ def test_each_role_passes_its_doors_and_no_other(
 def knock(client: Client, scene: Scene, name: str, door: Door, method: str) -> int:
     """What that person is answered there; what it wrote is taken back."""
     address = reverse(name.split()[0], args=door.args(scene))
-    cookies = copy.deepcopy(client.cookies)
+    cookies = copy.copy(client.cookies)
     with transaction.atomic():
         answer: Any = client.get(address) if method == "GET" else send(client, scene, door, address)
         transaction.set_rollback(True)

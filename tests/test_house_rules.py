@@ -224,11 +224,15 @@ PAST_THE_JOURNAL = re.compile(
 WRITING = {"update", "delete", "create", "bulk_create", "bulk_update", "get_or_create"}
 WRITING |= {"update_or_create", "_update", "_insert"}
 # What the removal of an untraced row does to a traced one, which nobody notes. Reference rows are
-# never removed; the name of an author is kept beside the account.
+# never removed; the name of who wrote is kept beside the account, that of who answers beside the
+# person.
 UNNOTED_REMOVALS = {
     "roadmap.SecondaryPriority.priority",
     "roadmap.ActionTheme.theme",
     "roadmap.ActionComment.author",
+    "reviews.Campaign.led_by",
+    "reviews.Respondent.person",
+    "roadmap.RoadmapVersion.made_by",
 }
 
 

@@ -10,9 +10,11 @@ import pytest
 from accounts.models import User
 from documents.kinds import kind_of
 from documents.models import Document
-from documents.permissions import can_order_paper, can_retry_document
+from documents.permissions import can_order_paper, can_read_document, can_retry_document
 from governance.permissions import can_manage_people, can_see_people
 from journal.models import Change
+from reviews.models import Update
+from reviews.permissions import can_answer, can_lead_review, can_read_review
 from roadmap.models import Action, ActionComment
 from roadmap.permissions import (
     can_comment_sheet,
@@ -31,6 +33,7 @@ from territories.permissions import can_manage_members, can_see_members
 from tests.cast import Cast
 from tests.doors import Scene, set_scene
 from tests.house import ROOMS, ROOT, files_named, public_functions
+from tests.reviews.doors import with_review
 
 PAGE = ROOT / "docs" / "rights.md"
 # Who plays each column; the sheet, its comment and its last gesture are those of « paul ».
@@ -53,6 +56,7 @@ ASKED: dict[Callable[..., Any], Ask] = {
     can_see_members: lambda user, it: can_see_members(user, it["territory"]),
     can_manage_members: lambda user, it: can_manage_members(user, it["territory"]),
     can_order_paper: lambda user, it: can_order_paper(user, it["project"], kind_of("livret")),
+    can_read_document: lambda user, it: can_read_document(user, it["document"]),
     can_retry_document: lambda user, it: can_retry_document(user, it["document"]),
     can_see_people: lambda user, it: can_see_people(user, it["territory"]),
     can_manage_people: lambda user, it: can_manage_people(user, it["territory"]),
@@ -67,12 +71,15 @@ ASKED: dict[Callable[..., Any], Ask] = {
     ),
     can_comment_sheet: lambda user, it: can_comment_sheet(user, it["sheet"]),
     can_remove_comment: lambda user, it: can_remove_comment(user, it["comment"]),
+    can_read_review: lambda user, it: can_read_review(user, it["project"]),
+    can_lead_review: lambda user, it: can_lead_review(user, it["project"]),
+    can_answer: lambda user, it: can_answer(user, it["update"]),
 }
 
 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
-    return set_scene(cast)
+    return with_review(set_scene(cast))
 
 
 def rules() -> list[Callable[..., Any]]:
@@ -97,6 +104,7 @@ def table(scene: Scene) -> str:
         "territory": Territory.objects.get(code=scene.keys["territory"]),
         "project": Project.objects.get(pk=scene.keys["project"]),
         "sheet": Action.objects.select_related("project").get(pk=scene.keys["sheet"]),
+        "update": Update.objects.with_place().get(pk=scene.keys["update"]),
         "document": Document.objects.select_related("project").get(pk=scene.keys["document"]),
         "changes": list(Change.objects.filter(pk=scene.keys["change"])),
         "comment": ActionComment.objects.select_related("action__project").get(

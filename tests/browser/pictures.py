@@ -10,18 +10,21 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.demonstration import CHROMIUM, QUIET, ROOT, demonstration
+from tests.browser.demonstration import CHROMIUM, QUIET, ROOT, Site, site_under
+from tests.browser.reviewing import on_stage
 from tests.browser.walk import Walker
+from tests.roadmap.foreign_books import coloured_quarters
 
 IMAGES = ROOT / "docs" / "guide" / "images"
 SCREEN = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 844}
 
 
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        demonstration(Path(folder)) as site,
+        site_under(Path(folder)) as site,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
@@ -31,17 +34,23 @@ def main() -> None:
             viewport=SCREEN,  # type: ignore[arg-type]
         )
         page = context.new_page()
-        walk(Walker(page=page, site=site))
+        walker = Walker(page=page, site=site.address)
+        walk(walker)
+        phone = browser.new_context(
+            locale="fr-FR",
+            reduced_motion="reduce",
+            viewport=PHONE,  # type: ignore[arg-type]
+        )
+        walk_on_a_phone(Walker(page=phone.new_page(), site=site.address))
+        walk_reviews(walker, site)
+        walk_assistant(walker, Path(folder, "suivi.xlsx"))
         browser.close()
 
 
 def walk(walker: Walker) -> None:
-    """The screens that the guide shows, in the order in which a reader meets them."""
+    """The roadmap and its papers, in the order in which a reader meets them."""
     page = walker.page
-    walker.arrive("/")
-    walker.write("Adresse électronique", "coordination.demo@demo.example")
-    walker.write("Mot de passe", "demonstration-ptsm")
-    walker.press("button", "Se connecter", within="main")
+    enter(walker, "coordination.demo@demo.example")
     take(page, "accueil")
     walker.press("link", "Territoire de démonstration", within="main")
     walker.press("link", "Feuille de route", within="main")
@@ -70,6 +79,46 @@ def walk(walker: Walker) -> None:
     booklet(page.request.get(f"{walker.site}{address}").body())
     walker.press("link", "Documents", within=".bar")
     take(page, "documents")
+
+
+def enter(walker: Walker, email: str) -> None:
+    walker.arrive("/")
+    walker.write("Adresse électronique", email)
+    walker.write("Mot de passe", "demonstration-ptsm")
+    walker.press("button", "Se connecter", within="main")
+
+
+def walk_on_a_phone(walker: Walker) -> None:
+    """A pilot answers about a sheet."""
+    enter(walker, "pilote@demo.example")
+    walker.follow(walker.page.locator("main a[href^='/revues/reponses/']").first)
+    take(walker.page, "revue-repondre")
+
+
+def walk_reviews(walker: Walker, site: Site) -> None:
+    """A review followed, then the next one prepared."""
+    page = walker.page
+    walker.arrive("/territoires/demo/")
+    walker.press("link", "Revue T", exact=False, within="[aria-labelledby=titre-revue]")
+    take(page, "revue-suivi")
+    on_stage(site, "end_present_review")
+    walker.arrive("/territoires/demo/")
+    walker.press("link", "Revues", within=".bar")
+    walker.press("link", "Préparer une revue", within="main")
+    walker.press("button", "Préparer la revue", within="main")
+    take(page, "revue-preparer")
+
+
+def walk_assistant(walker: Walker, file: Path) -> None:
+    """A workbook of one's own: what its columns say."""
+    page = walker.page
+    file.write_bytes(coloured_quarters())
+    walker.press("link", "Feuille de route")
+    walker.arrive(str(walker.named("link", "Excel", within="main").get_attribute("href")))
+    walker.press("link", "Choisir un autre classeur")
+    page.set_input_files("input[type=file]", file)
+    walker.press("button", "Lire ce classeur")
+    take(page, "excel-assistant")
 
 
 def choose(page: Page) -> None:

@@ -1,11 +1,11 @@
-"""Secrets of links stay out of our logs."""
+"""Secrets of links stay out of our logs; a command tells its steps in one line."""
 
 import logging
 
 import pytest
 from django.conf import settings
 
-from core.logs import HideSecrets
+from core.logs import HideSecrets, warnings_only
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from core.logs import HideSecrets
         ("GET /invitation/aB_3-x/ 303", (), "GET /invitation/[secret]/ 303"),
         ("Not Found: %s", ("/invitation/aB_3-x/?a=1",), "Not Found: /invitation/[secret]/?a=1"),
         ("GET /invitation/ 200", (), "GET /invitation/ 200"),
+        ("GET /reponse/aB_3-x/ 303", (), "GET /reponse/[secret]/ 303"),
+        ("GET /reponses/12/34/ 200", (), "GET /reponses/12/34/ 200"),
         (
             '"%(r)s" %(s)s',
             ({"r": "GET /compte/mot-de-passe/nouveau/2s-abc/ HTTP/1.1", "s": "302"},),
@@ -27,3 +29,15 @@ def test_secret_is_hidden(message: str, args: tuple[object, ...], written: str) 
     record = logging.LogRecord("any", logging.INFO, "", 0, message, given, None)
     assert HideSecrets(after=settings.SECRETS_FOLLOW).filter(record) is True
     assert record.getMessage() == written
+
+
+def test_a_command_that_says_what_it_did_keeps_its_steps_quiet(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logger = logging.getLogger("reviews")
+    caplog.set_level("INFO")
+    with warnings_only():
+        logger.info("one of a hundred steps")
+        logger.warning("something is wrong")
+    logger.info("afterwards")
+    assert caplog.messages == ["something is wrong", "afterwards"]

@@ -1,12 +1,21 @@
 """Words: folding, cleaning, plurals, numbers."""
 
+import datetime as dt
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import clean_line, clean_paragraphs, counted, fold, grouped, listed
+from core.text import (
+    clean_line,
+    clean_paragraphs,
+    counted,
+    elapsed_in_words,
+    fold,
+    grouped,
+    listed,
+)
 
 FRENCH = st.text(alphabet="aàâäbcçdeéèêëfiîïjoôöœæuùûüyÿ ’'-ABÇÉÈÊÎÔŒÆÙ", max_size=60)
 
@@ -101,3 +110,18 @@ def test_list_ends_with_and(words: list[str], said: str) -> None:
 
 def test_the_soft_line_break_of_word_is_a_line_end() -> None:
     assert clean_paragraphs("un\x0bdeux\u2028trois\r\nquatre") == "un\ndeux\ntrois\nquatre"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-3, "0\u00a0seconde"),
+        (1.9, "1\u00a0seconde"),
+        (59, "59\u00a0secondes"),
+        (60, "1\u00a0min\u00a000\u00a0s"),
+        (125, "2\u00a0min\u00a005\u00a0s"),
+    ],
+)
+def test_how_long_something_has_been_going_on(seconds: float, words: str) -> None:
+    now = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+    assert elapsed_in_words(now - dt.timedelta(seconds=seconds), now=now) == words

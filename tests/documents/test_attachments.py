@@ -165,6 +165,12 @@ def test_link_is_kept_under_its_name(
     assert link.site in kept
 
 
+def test_somebody_without_an_account_signs_what_they_attach(db: None) -> None:
+    link = attach_link(url="https://exemple.fr", name="", by=None, signed="Maya " + "L" * 200)
+    assert link.added_by is None
+    assert link.author == ("Maya " + "L" * 200)[:170]
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

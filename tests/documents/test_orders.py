@@ -167,7 +167,7 @@ def test_paper_prints_the_short_form_of_its_fingerprint(essai: Kind) -> None:
 
 def test_choices_are_known_in_the_order_of_the_form(essai: Kind) -> None:
     typed = {"number": "3", "part": ["planning", "resume"], "is_draft": ""}
-    form = EssaiForm(typed, project=ProjectFactory.build())
+    form = EssaiForm(typed, project=ProjectFactory.build(), reader=None)
     assert form.is_valid()
     assert form.parameters == CHOICES | {"number": 3}
 

@@ -145,6 +145,47 @@ def test_what_both_wrote_comes_back_with_both_texts(cast: Cast, sheet: Action) -
     assert cast.project.revision == 1
 
 
+def saved_by_itself(sheet: Action, project: Project, page: str, number: int, need: str) -> None:
+    """What a page writes without being asked, under a token that begins with its own."""
+    with writing(project, by=None, token=f"{page}-{number}"):
+        Action.objects.filter(pk=sheet.pk).update(need=need)
+
+
+def sent_from(page: str, sheet: Action, sent: QueryDict, project: Project) -> TracedForm:
+    present = Action.objects.get(pk=sheet.pk)
+    form = SheetForm(sent, instance=present, revision=project.revision, own=page)
+    form.is_valid()
+    return form
+
+
+def test_a_page_that_saves_by_itself_does_not_meet_itself(cast: Cast, sheet: Action) -> None:
+    sent = drawn(SheetForm, sheet, 0)
+    saved_by_itself(sheet, cast.project, "ma-page", 1, "Le m")
+    # The answer was lost on the way: the page still says the earlier revision.
+    sent["need"] = "Le mien"
+    assert sent_from("ma-page", sheet, sent, cast.project).conflicts == []
+    assert len(sent_from("une-autre-page", sheet, sent, cast.project).conflicts) == 1
+
+
+def test_what_others_write_after_it_is_met(cast: Cast, sheet: Action) -> None:
+    sent = drawn(SheetForm, sheet, 0)
+    saved_by_itself(sheet, cast.project, "ma-page", 1, "Le m")
+    meanwhile(cast.project, sheet, cast.bruno, need="Le leur")
+    sent["need"] = "Le mien"
+    (conflict,) = sent_from("ma-page", sheet, sent, cast.project).conflicts
+    assert (conflict.theirs, conflict.by) == ("Le leur", cast.bruno.get_full_name())
+
+
+def test_what_was_taken_from_others_is_told_as_a_browser_sends_it(
+    cast: Cast, sheet: Action
+) -> None:
+    sent = drawn(SheetForm, sheet, 0)
+    meanwhile(cast.project, sheet, cast.bruno, need="Le leur", status="en_cours")
+    sent["title"] = "Le mien"
+    form = sent_from("ma-page", sheet, sent, cast.project)
+    assert form.taken == {"need": "Le leur", "status": "en_cours"}
+
+
 def test_sent_again_mine_is_kept(cast: Cast, sheet: Action) -> None:
     sent = drawn(SheetForm, sheet, 0)
     meanwhile(cast.project, sheet, cast.bruno, need="Le leur")

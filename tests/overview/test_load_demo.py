@@ -13,7 +13,7 @@ from accounts.services import DEMO_PASSWORD
 from governance.models import Person
 from overview.imports import ACCOUNTS
 from roadmap.enums import ANSWERING_ROLES
-from roadmap.models import Action, ActionRole
+from roadmap.models import Action, ActionRole, RoadmapVersion
 from territories.enums import Role
 from territories.models import Membership, Project, Region, Territory
 from tests.factories import unsigned
@@ -21,6 +21,12 @@ from tests.factories import unsigned
 pytestmark = pytest.mark.django_db
 
 ON = dt.date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def _without_reviews(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have their own tests (`tests.reviews.test_load_demo`), and take their time."""
+    monkeypatch.setattr("overview.imports.load_demo_reviews", lambda *_args, **_options: None)
 
 
 def load(**options: object) -> str:
@@ -68,6 +74,27 @@ def test_each_account_reaches_its_territories(
     assert codes(Territory.objects.led_by(user)) == led
 
 
+def test_guest_and_national_reader_have_an_official_version_to_read() -> None:
+    for _ in range(2):
+        load()
+    version = RoadmapVersion.objects.official().get()
+    assert (version.project.territory.code, version.label) == (
+        "demo",
+        "Arrêté du 12\u00a0mars\u00a02024",
+    )
+    for name in ("invite", "national"):
+        user = User.objects.get(email=f"{name}@demo.example")
+        assert RoadmapVersion.objects.visible_to(user).exists()
+
+
+def test_demonstration_is_renewed_whatever_its_version_has_frozen() -> None:
+    load()
+    for year in (2027, 2028):
+        said = load(on=dt.date(year, 11, 20))
+        assert "Territoire de démonstration\u00a0: feuille de route remise à la date" in said
+    assert RoadmapVersion.objects.official().count() == 1
+
+
 def test_accounts_open_by_the_front_door() -> None:
     load()
     assert authenticate(None, email="coordination.mayenne@demo.example", password=DEMO_PASSWORD)
@@ -94,7 +121,7 @@ def test_second_run_changes_nothing() -> None:
         list(Membership.objects.order_by("pk").values()),
     )
     said = load()
-    assert said.count("rien n’a changé") == 2
+    assert said.count("rien n’a changé") == 3
     assert DEMO_PASSWORD not in said
     assert before == (
         list(Project.objects.order_by("pk").values("revision", "changed_at")),

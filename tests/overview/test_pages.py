@@ -21,6 +21,7 @@ from tests.factories import (
     TerritoryFactory,
     UserFactory,
 )
+from tests.roadmap.test_versions import official, review
 
 SignIn = Callable[[User | None], Client]
 HOME = "/"
@@ -146,3 +147,42 @@ def test_the_last_change_is_told_in_the_time_of_the_territory(cast: Cast, sign_i
     cast.project.mark_changed(at=dt.datetime(2026, 11, 21, 22, tzinfo=dt.UTC))
     page = sign_in(cast.agnes).get(reverse("overview:territory_detail", args=["aubrac"])).text
     assert "modifiée le 22\u00a0novembre\u00a02026" in page
+
+
+@pytest.mark.parametrize("name", ["gael", "denis"])
+def test_who_reads_only_what_is_official_is_led_to_it_and_to_its_papers(
+    cast: Cast, sign_in: SignIn, name: str
+) -> None:
+    ActionFactory.create(project=cast.project)
+    version = official(cast.project)
+    client = sign_in(cast.named(name))
+    for address in (HOME, reverse("overview:territory_detail", args=["aubrac"])):
+        page = client.get(address).text
+        assert version.name in page
+        assert reverse("roadmap:version_detail", args=[version.pk]) in page
+        assert reverse("documents:document_list", args=[cast.project.pk]) in page
+        assert reverse("roadmap:action_list", args=[cast.project.pk]) not in page
+
+
+def test_home_shows_the_latest_official_version_rather_than_a_later_review(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    ActionFactory.create(project=cast.project)
+    first, second = official(cast.project), review(cast.project)
+    page = sign_in(cast.denis).get(HOME).text
+    assert first.name in page
+    assert second.name not in page
+
+
+def test_queries_of_home_are_flat_for_who_reads_versions(
+    cast: Cast, sign_in: SignIn, queries: Callable[[Callable[[], object]], int]
+) -> None:
+    client = sign_in(cast.denis)
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            project = ProjectFactory.create()
+            ActionFactory.create(project=project)
+            official(project)
+        counts.append(queries(lambda: client.get(HOME)))
+    assert counts[0] == counts[1] <= 15

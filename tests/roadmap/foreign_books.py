@@ -216,6 +216,49 @@ def without_numbers() -> bytes:
     return saved(book)
 
 
+def table(*rows: Iterable[Any]) -> bytes:
+    """One sheet of these rows."""
+    book = Workbook()
+    filled(book.active, rows)
+    return saved(book)
+
+
+def two_tables(
+    *, titles: tuple[str, str, str] = ("N°", "Action", "Responsable"), filled_rows: int = 2
+) -> bytes:
+    """The table, then an older one under a title, its columns in another order."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Suivi"
+    if not filled_rows:
+        return saved(book)
+    rows = [(number, f"Fiche {number}", "CH") for number in range(2, filled_rows + 1)]
+    filled(sheet, [titles, (1, "Loger", "ARS"), *rows])
+    archives = book.create_sheet("Archives")
+    filled(archives, [["Ce qui a été fait"], [titles[1], titles[2]], ["Semaines", "CLS"]])
+    return saved(book)
+
+
+def legend_below() -> bytes:
+    """Quarters of three colours, which the last row tells."""
+    book = Workbook()
+    sheet = book.active
+    filled(
+        sheet,
+        [
+            ["N°", "Action", "T1 2026", "T2 2026", "T3 2026"],
+            [1, "Loger"],
+            [2, "Soigner"],
+            [],
+            ["Légende", "Réalisé", "Prévu", None, "Reporté"],
+        ],
+    )
+    paint(sheet, "FFC6E0B4", "C2", "B5")
+    paint(sheet, BLUE, "D2", "D3", "C5")
+    paint(sheet, "FFF8CBAD", "E3", "E5")
+    return saved(book)
+
+
 BOOKS: dict[str, Callable[[], bytes]] = {
     maker.__name__: maker
     for maker in (

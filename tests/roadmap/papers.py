@@ -73,4 +73,4 @@ def html_of(code: str, project: Project, **choices: Any) -> str:
 
 
 def form_of(code: str, project: Project, data: dict[str, Any]) -> Any:
-    return kind_of(code).form(data, project=project)
+    return kind_of(code).form(data, project=project, reader=None)

@@ -7,13 +7,30 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from journal.models import ChangeSet
 from roadmap.exports.workbook import export_workbook
+from roadmap.imports.workbooks import import_workbook
 from territories.models import Project
+from tests.journal.states import state_of
 
 
 def exported(project: Project) -> bytes:
     """The file of a project as the base holds it now."""
     return export_workbook(Project.objects.with_place().get(pk=project.pk))
+
+
+def assert_changes_nothing(project: Project, contents: bytes) -> None:
+    """Imported, this file leaves every row, the journal and the revision as they were."""
+    before, gestures = state_of(project), ChangeSet.objects.count()
+    revision = Project.objects.get(pk=project.pk).revision
+    plan, done = import_workbook(project, by=None, name="retour.xlsx", contents=contents)
+    assert plan is not None
+    assert [error.sentence for error in plan.report.errors] == []
+    assert plan.report.changes == []
+    assert (plan.report.created, plan.report.updated) == (0, 0)
+    assert done.changeset is None
+    assert (state_of(project), ChangeSet.objects.count()) == (before, gestures)
+    assert Project.objects.get(pk=project.pk).revision == revision
 
 
 class Sent:

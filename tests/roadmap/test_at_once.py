@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models import Model
 
 from accounts.models import User
 from core.quarters import Quarter
@@ -35,7 +36,7 @@ from roadmap.services.pasting import PastedRow
 from roadmap.services.returning import ReturnStale, SheetReturn, return_to, way_back
 from roadmap.services.shifting import Note, RowChanged, set_note, shift_objective
 from roadmap.summaries.outline import Place, outline_of
-from territories.models import Project, Territory
+from territories.models import Project
 from territories.writing import writing
 from tests.cast import Cast
 from tests.factories import ActionFactory, ObjectiveFactory, PlannedQuarterFactory
@@ -62,7 +63,7 @@ def row(cast: Cast) -> Objective:
     return ObjectiveFactory.create(action=action, title="Créer un groupe", position=1)
 
 
-def at_once(place: Project | Territory, *acts: Act) -> list[Any]:
+def at_once(place: Model, *acts: Act) -> list[Any]:
     """What each act gave, or how it was refused; all wait for the same lock before any goes on."""
     outcomes: list[Any] = [None] * len(acts)
 

@@ -55,7 +55,12 @@ def test_money_by_year_is_no_calendar() -> None:
     assert reading.mapping.header == (1, 2)
     (action,) = reading.actions
     assert action.objectives == []
-    assert action.remarks == ["Montant (fichier)\u00a0: 1000", "Budget 2027\u00a0: 2000"]
+    assert columns_of(reading)["D"] == "amount 2027"
+    assert action.remarks == []
+    assert [(line.who, line.year, str(line.amount)) for line in action.funding] == [
+        ("Financeur à préciser", 2026, "1000.00"),
+        ("Financeur à préciser", 2027, "2000.00"),
+    ]
 
 
 def test_years_alone_are_four_quarters() -> None:

@@ -66,11 +66,11 @@ def sheets(cast: Cast, *wanted: int) -> list[Action]:
 
 
 def source_of(action: Action) -> Action:
-    return Action.objects.for_list().with_place().get(pk=action.pk)
+    return Action.objects.for_sheet().with_place().get(pk=action.pk)
 
 
 def described(action: Action) -> object:
-    return describe_sheet(Action.objects.for_list().get(pk=action.pk))
+    return describe_sheet(Action.objects.for_sheet().get(pk=action.pk))
 
 
 def former(action: Action) -> list[int]:
@@ -296,7 +296,7 @@ def test_a_number_given_back_is_not_formerly_the_sheets(cast: Cast) -> None:
     renumber(cast, sheet, 12)
     assert former(sheet) == [15]
     today = cast.aubrac.today()
-    fresh = Action.objects.for_list().get(pk=sheet.pk)
+    fresh = Action.objects.for_sheet().get(pk=sheet.pk)
     assert fresh.formerly.startswith("Anciennement fiche\u00a015 (jusqu’au ")
     assert str(today.year) in fresh.formerly
     paper = sheet_context(cast.project, {"number": 12})["paper"]

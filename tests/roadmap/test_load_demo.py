@@ -278,7 +278,7 @@ def test_lateness_shown_today_is_the_one_intended(day: dt.date) -> None:
     on = Quarter.on(day)
     delays = {
         action.number: lateness_of(action, on=on).quarters
-        for action in Action.objects.of(project).in_order().for_list()
+        for action in Action.objects.of(project).in_order().for_sheet()
     }
     late = {number: quarters for number, quarters in delays.items() if quarters}
     assert late == {2: 1, 5: 2, 10: 3, 18: 1}

@@ -6,35 +6,25 @@ say in it a gesture that really changes something.
 """
 
 import ast
-import json
+import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
-from django.core.files.uploadedfile import SimpleUploadedFile
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from core.quarters import Quarter
-from journal.models import Change, ChangeSet
-from roadmap.enums import CellState, ObjectiveState
+from journal.models import ChangeSet
+from roadmap.enums import CellState, ObjectiveState, VersionKind
 from roadmap.forms.sections import SECTIONS
 from roadmap.imports.workbooks import import_workbook
 from roadmap.models import (
-    Action,
-    ActionAttachment,
-    ActionComment,
-    ActionIndicator,
-    ActionRole,
-    Axis,
-    FundingLine,
     Objective,
 )
-from roadmap.services import axes, lifecycle, margins, numbering, objectives, shifting
+from roadmap.services import axes, columns, lifecycle, margins, numbering, objectives, shifting
 from roadmap.services.attached import KINDS, remove_row
 from roadmap.services.bulk import Asked, edit_sheets, plan_bulk
 from roadmap.services.cells import SetCell, set_cells
@@ -42,26 +32,18 @@ from roadmap.services.drafts import RoadmapDraft
 from roadmap.services.history import take_back, take_back_change
 from roadmap.services.pasting import read_lines
 from roadmap.services.returning import SheetReturn, return_to, way_back
+from roadmap.services.versions import freeze, make_official
 from roadmap.services.writing import write_roadmap
 from roadmap.summaries.outline import Place
+from territories.enums import ActKind
 from territories.models import Project
-from territories.writing import writing
 from tests.cast import Cast
-from tests.factories import (
-    ActionFactory,
-    ActionIndicatorFactory,
-    ActionRoleFactory,
-    AxisFactory,
-    FundingLineFactory,
-    ObjectiveFactory,
-    PlannedQuarterFactory,
-    ProjectGroupFactory,
-)
 from tests.french import faults
 from tests.house import addresses, files_named, public_functions, views
+from tests.roadmap.everything import QUARTER, Scene, one_of_everything
 from tests.roadmap.sent_workbooks import Sent, exported
 
-QUARTER = Quarter.of(2026, 4).index
+MARCH = dt.date(2026, 3, 3)
 # Take an author, and write nothing by themselves: what all the others go through, or answers.
 NOT_WRITES = {"writing_sheet", "say_conflict"}
 # An English word, a code, a value of Python: nobody should read that in a history.
@@ -71,123 +53,9 @@ NOT_FRENCH = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A roadmap with one of everything, and Agnès in front of it."""
-
-    client: Client
-    agnes: User
-    project: Project
-    sheet: Action
-    retired: Action
-    group: Objective
-    row: Objective
-    axis: Axis
-    empty_axis: Axis
-    role: ActionRole
-    line: FundingLine
-    indicator: ActionIndicator
-    comment: ActionComment
-    pinned: ActionAttachment
-    gesture: ChangeSet
-    overwritten: Change
-
-    def send(self, address: str, *keys: int | str, **typed: Any) -> None:
-        """Open a form, write in it, send it: what the page holds goes with what is typed."""
-        where = reverse(f"roadmap:{address}", args=keys)
-        page = BeautifulSoup(self.client.get(where, follow=True).content, "html.parser")
-        form = _form_that_goes_to(where, page)
-        data = {**(_held_by(form) if form else {}), **typed}
-        answer = self.client.post(where, data)
-        assert answer.status_code < 400, answer.content[:400]
-        said = BeautifulSoup(answer.content, "html.parser").select(
-            ".invalid-feedback, .alert-danger"
-        )
-        assert [word.get_text(" ", strip=True) for word in said] == []
-
-    def send_workbook(self) -> None:
-        """A file taken away, one cell of it changed, sent back, looked at, imported."""
-        sent = Sent(exported(self.project)).write("Fiches", 2, "Titre", "Un autre titre")
-        page = reverse("roadmap:workbook", args=[self.project.pk])
-        upload = SimpleUploadedFile("plan.xlsx", sent.contents)
-        preview = self.client.post(page, {"upload": upload})
-        assert preview.status_code == 302
-        assert self.client.post(preview["Location"]).status_code == 302
-
-    def send_json(self, name: str, **sent: Any) -> None:
-        """What the grid sends by itself."""
-        answer = self.client.post(
-            reverse(f"roadmap:{name}", args=[self.project.pk]),
-            json.dumps({"token": "", **sent}),
-            content_type="application/json",
-        )
-        assert answer.status_code == 200, answer.content[:400]
-
-
-def _form_that_goes_to(where: str, page: BeautifulSoup) -> Tag | None:
-    forms = page.select("main form[method=post]")
-    aimed = [form for form in forms if form.get("action") in {where, None, ""}]
-    return next(iter(aimed), None)
-
-
-def _held_by(form: Tag) -> dict[str, Any]:
-    held: dict[str, Any] = {}
-    for field in form.select("input[name], textarea[name], select[name]"):
-        name = str(field["name"])
-        if field.name == "select":
-            chosen = field.select("option[selected]")
-            held[name] = [str(option.get("value", "")) for option in chosen]
-        elif field.name == "textarea":
-            held[name] = field.get_text().removeprefix("\n")
-        elif field.get("type") in {"checkbox", "radio"}:
-            if field.has_attr("checked"):
-                held[name] = str(field.get("value", "on"))
-        elif field.get("type") != "file":
-            held[name] = str(field.get("value", ""))
-    return held
-
-
 @pytest.fixture
 def scene(cast: Cast, sign_in: Callable[[User | None], Client]) -> Scene:
-    project, agnes = cast.project, cast.agnes
-    sheet = ActionFactory.create(project=project, number=3, title="Pair-aidance", remarks="Vu")
-    retired = ActionFactory.create(project=project, number=8, title="Ancienne fiche")
-    lifecycle.retire_sheet(action=retired, reason="Doublon", by=agnes)
-    group = ProjectGroupFactory.create(
-        action=sheet, label="Projet 1", title="Aller vers", position=1
-    )
-    ObjectiveFactory.create(action=sheet, parent=group, title="Sous le projet", position=2)
-    row = ObjectiveFactory.create(action=sheet, label="1)", title="Créer un groupe", position=3)
-    PlannedQuarterFactory.create(objective=row, quarter=QUARTER)
-    margins.comment_on_sheet(action=sheet, text="Bonjour", by=agnes)
-    margins.pin_to_sheet(
-        action=sheet, upload=None, url="https://exemple.fr/", name="Notice", by=agnes
-    )
-    with writing(project, by=agnes, words="a écrit la fiche 3"):
-        sheet.need = "Près"
-        sheet.save(update_fields=["need"])
-    with writing(project, by=agnes, words="a réécrit la fiche 3") as made:
-        sheet.need, sheet.aim = "Loin", "Mieux"
-        sheet.save(update_fields=["need", "aim"])
-    assert made.changeset is not None
-    return Scene(
-        client=sign_in(agnes),
-        agnes=agnes,
-        project=project,
-        sheet=sheet,
-        retired=retired,
-        group=group,
-        row=row,
-        axis=AxisFactory.create(project=project, title="Aller vers", position=1),
-        empty_axis=AxisFactory.create(project=project, title="Loger", position=2),
-        role=ActionRoleFactory.create(action=sheet),
-        line=FundingLineFactory.create(action=sheet),
-        indicator=ActionIndicatorFactory.create(action=sheet),
-        comment=ActionComment.objects.get(action=sheet),
-        pinned=ActionAttachment.objects.get(action=sheet),
-        gesture=made.changeset,
-        overwritten=Change.objects.filter(field="need").earliest("pk"),
-    )
+    return one_of_everything(cast, sign_in(cast.agnes))
 
 
 # --- Every address that answers POST ------------------------------------------------------------
@@ -292,6 +160,13 @@ ADDRESSES: dict[str, Gesture] = {
         status_reason="Faute de moyens",
     ),
     "take_back": lambda s: s.send("take_back", s.gesture.pk),
+    "foreign_workbook": lambda s: s.send_foreign("foreign_columns", colonne_D="copilot"),
+    "foreign_columns": lambda s: s.send_foreign("foreign_columns", colonne_D="copilot"),
+    "foreign_preview": lambda s: s.send_foreign("foreign_preview"),
+    "foreign_forget": lambda s: s.send_foreign("foreign_forget"),
+    "version_new": lambda s: s.send(
+        "version_new", s.project.pk, dated_on="2026-03-03", confirme="oui"
+    ),
     "workbook": lambda s: s.send_workbook(),
     "workbook_preview": lambda s: s.send_workbook(),
     "take_back_change": lambda s: s.send(
@@ -363,6 +238,13 @@ SERVICES: dict[str, Gesture] = {
         seen={s.sheet.pk: _seen(s, Asked(quarters=1)).partition(".")[2]},
         by=s.agnes,
     ),
+    "forget_columns": lambda s: columns.forget_columns(mapping=s.mapping, by=s.agnes),
+    "freeze": lambda s: freeze(
+        s.project, kind=VersionKind.REVIEW, label="Revue T4 2026", dated_on=MARCH, by=s.agnes
+    ),
+    "make_official": lambda s: make_official(
+        s.project, act_kind=ActKind.REVISION, dated_on=MARCH, reference="", reason="", by=s.agnes
+    ),
     "make_sheet": lambda s: lifecycle.make_sheet(
         project=s.project, number=30, title="Copie", source=s.sheet, by=s.agnes
     ),
@@ -377,6 +259,9 @@ SERVICES: dict[str, Gesture] = {
     ),
     "place_axis": lambda s: axes.place_axis(axis=s.empty_axis, rank=1, by=s.agnes),
     "remove_axis": lambda s: axes.remove_axis(axis=s.empty_axis, by=s.agnes),
+    "remember_columns": lambda s: columns.remember_columns(
+        project=s.project, by=s.agnes, file_name="a.xlsx", titles={}, told={}
+    ),
     "remove_comment": lambda s: margins.remove_comment(comment=s.comment, by=s.agnes),
     "remove_objective": lambda s: objectives.remove_objective(objective=s.row, by=s.agnes),
     "remove_row": lambda s: remove_row(

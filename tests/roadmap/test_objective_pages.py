@@ -68,7 +68,7 @@ def row(sheet: Action, title: str) -> Objective:
 
 def told(sheet: Action) -> str:
     """« a b P(c d) »."""
-    shown = outline_of(Action.objects.for_list().get(pk=sheet.pk))
+    shown = outline_of(Action.objects.for_sheet().get(pk=sheet.pk))
     tops = [
         f"{top.objective.title}({' '.join(line.objective.title for line in top.children)})"
         for top in shown.projects
@@ -217,7 +217,7 @@ def test_the_editor_opens_in_the_page_of_the_sheet(lead: Client, sheet: Action) 
 
 
 def test_a_gesture_answers_the_rows_and_what_moved(lead: Client, sheet: Action) -> None:
-    order = outline_of(Action.objects.for_list().get(pk=sheet.pk)).order
+    order = outline_of(Action.objects.for_sheet().get(pk=sheet.pk)).order
     moved = row(sheet, "a")
     answer = in_place(lead, at("objective_move", moved.pk), {"place": ":1", "order": order})
     soup = soup_of(answer)

@@ -58,7 +58,7 @@ def paste(sheet: Action, text: str, **spot: int) -> None:
 
 
 def outline(sheet: Action) -> Outline:
-    action = Action.objects.for_list().get(pk=sheet.pk)
+    action = Action.objects.for_sheet().get(pk=sheet.pk)
     return outline_of(action)
 
 

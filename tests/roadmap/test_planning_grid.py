@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 def grid_of(action: Action, quarters: tuple[Quarter, ...] = WINDOW) -> PlanningGrid:
-    sheet = Action.objects.for_list().get(pk=action.pk)
+    sheet = Action.objects.for_grid().get(pk=action.pk)
     return planning_grid([sheet], quarters=quarters, on=NOW)
 
 
@@ -46,6 +46,17 @@ def drawn(grid: PlanningGrid, **options: object) -> BeautifulSoup:
 @pytest.fixture
 def objective() -> Objective:
     return ObjectiveFactory.create(label="1)", title="Créer un groupe")
+
+
+def test_cells_come_with_their_row_in_order_or_are_asked_for(objective: Objective) -> None:
+    for index, state in ((8105, "fait"), (8099, "decale"), (8104, "prevu")):
+        PlannedQuarterFactory.create(objective=objective, quarter=index, state=state)
+    empty = ObjectiveFactory.create(action=objective.action)
+    loaded = {row.pk: row for row in Objective.objects.with_cells()}
+    told = [(8099, "decale"), (8104, "prevu"), (8105, "fait")]
+    for row in (loaded[objective.pk], Objective.objects.get(pk=objective.pk)):
+        assert list(row.cells.items()) == told
+    assert loaded[empty.pk].cells == Objective.objects.get(pk=empty.pk).cells == {}
 
 
 def test_each_state_is_told_by_its_word(objective: Objective) -> None:
@@ -156,7 +167,7 @@ def test_without_a_window_objectives_are_still_listed(objective: Objective) -> N
 def test_the_strip_is_told_in_words(objective: Objective) -> None:
     PlannedQuarterFactory.create(objective=objective, quarter=NOW.index)
     PlannedQuarterFactory.create(objective=objective, quarter=NOW.index - 1, state=CellState.DONE)
-    sheet = Action.objects.for_list().get(pk=objective.action_id)
+    sheet = Action.objects.for_grid().get(pk=objective.action_id)
     strip = BeautifulSoup(draw_strip(strip_of(sheet, WINDOW), current=NOW), "html.parser")
     words = strip.select_one(".visually-hidden")
     assert words is not None

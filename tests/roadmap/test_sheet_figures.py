@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 
 def loaded(action: Action) -> Action:
-    return Action.objects.for_list().get(pk=action.pk)
+    return Action.objects.for_sheet().get(pk=action.pk)
 
 
 def planned(action: Action, quarter: Quarter, **fields: object) -> None:

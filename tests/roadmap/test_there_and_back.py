@@ -76,7 +76,7 @@ class Scene:
         return sheet
 
     def copy(self, axis: Axis) -> None:
-        source = Action.objects.for_list().with_place().get(pk=self.sheets[0].pk)
+        source = Action.objects.for_sheet().with_place().get(pk=self.sheets[0].pk)
         make_sheet(
             project=self.cast.project,
             number=30,

@@ -140,9 +140,10 @@ def test_another_territory_is_refused(run: Any) -> None:
 
 
 def test_words_without_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(path, Titre="Autre")
+    change(path, Titre="Autre", Méthode="Réunir")
     call_command("import_roadmap", str(path), territory="aubrac", dry_run=True)
     said = capsys.readouterr().out
+    assert "Méthode\u00a0: vide devient «\u00a0Réunir\u00a0»" in said
     assert "«\u00a0Pair-aidance\u00a0» devient «\u00a0Autre\u00a0»" in said
     assert "Essai, rien n’est écrit\u00a0: 1\u00a0ligne modifiée." in said
     call_command("import_roadmap", str(path), territory="aubrac")

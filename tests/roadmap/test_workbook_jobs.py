@@ -173,7 +173,7 @@ def test_a_long_file_has_its_bar_then_its_result(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    monkeypatch.setattr(workbooks, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(workbooks, "ROWS_AT_ONCE", 0)
     client = sign_in(cast.agnes)
     preview = preview_of(client, project, Sent(exported(project)).write("Fiches", 2, "Titre", "A"))
     with django_capture_on_commit_callbacks(execute=True):
@@ -181,13 +181,43 @@ def test_a_long_file_has_its_bar_then_its_result(
     (key,) = published
     page = client.get(preview)
     assert "Import en cours" in words_of(page.content)
-    part = client.get(preview, headers={"HX-Request": "true"})
-    assert b"<progress" in part.content
-    assert b"<html" not in part.content
+    assert "La demande est enregistrée" in words_of(page.content)
+    # No figure would be true of a write that is one.
+    assert b"<progress" in page.content
+    assert b"%" not in part_of(client, f"{preview}?vu=0")
     import_sent(key)
     settled = client.get(preview, headers={"HX-Request": "true"})
     assert settled["HX-Redirect"].startswith("/historique/")
     assert "Annuler cet import" in client.get(preview, follow=True).content.decode()
+
+
+def part_of(client: Client, address: str) -> bytes:
+    part = client.get(address, headers={"HX-Request": "true"}).content
+    assert b"<html" not in part
+    return part
+
+
+@pytest.mark.parametrize(
+    ("step", "seen", "said"),
+    [
+        (keeping.STARTED, 0, "Lecture du fichier"),
+        (keeping.READ, keeping.STARTED, "Écriture en cours"),
+        (keeping.READ, keeping.READ, ""),
+    ],
+)
+def test_a_step_is_said_once_and_the_seconds_go_on(
+    cast: Cast, project: Project, sign_in: SignIn, step: int, seen: int, said: str
+) -> None:
+    client = sign_in(cast.agnes)
+    preview = preview_of(client, project, Sent(exported(project)))
+    order_import(sent=SentWorkbook.objects.get(), choices={})
+    begun = timezone.now() - dt.timedelta(seconds=125)
+    SentWorkbook.objects.update(progress=step, ordered_at=begun)
+    part = part_of(client, f"{preview}?vu={seen}").decode()
+    assert "Commencé il y a 2\u00a0min\u00a005\u00a0s." in part
+    assert ("hx-swap-oob" in part) == bool(said)
+    assert said in part
+    assert said in words_of(client.get(preview).content)
 
 
 def test_a_long_file_that_fails_is_shown_again_with_its_reason(

@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 
 from core.quarters import Quarter
 from governance.models import Organisation
-from journal.models import ChangeSet
 from journal.tracing import traced_names
 from overview.imports import load_demo
 from roadmap.enums import (
@@ -51,7 +50,7 @@ from roadmap.workbooks.book import Book
 from territories.models import Project
 from tests.factories import ProjectFactory
 from tests.journal.states import state_of
-from tests.roadmap.sent_workbooks import Sent, exported
+from tests.roadmap.sent_workbooks import Sent, assert_changes_nothing, exported
 
 FIRST = Quarter.of(2026, 1).index
 # An example costs a tenth of a second: what fails is told as it was found.
@@ -60,18 +59,6 @@ PATIENT: Any = {
     "suppress_health_check": list(HealthCheck),
     "phases": [Phase.explicit, Phase.reuse, Phase.generate],
 }
-
-
-def assert_changes_nothing(project: Project, contents: bytes) -> None:
-    before, gestures = state_of(project), ChangeSet.objects.count()
-    plan, done = import_workbook(project, by=None, name="retour.xlsx", contents=contents)
-    assert plan is not None
-    assert [error.sentence for error in plan.report.errors] == []
-    assert plan.report.changes == []
-    assert (plan.report.created, plan.report.updated) == (0, 0)
-    assert done.changeset is None
-    assert state_of(project) == before
-    assert ChangeSet.objects.count() == gestures
 
 
 @pytest.mark.django_db
@@ -318,9 +305,10 @@ def test_an_export_of_what_is_seen_leaves_the_rest_alone() -> None:
     assert Objective.objects.count() == 0
 
 
-# Decided in the application only: the life of a sheet, and the order of what hangs on it.
+# Decided in the application only: the life of a sheet, what its reviews say, and the order of what
+# hangs on it.
 LEFT_OUT = {
-    "roadmap.Action": {"project", "retired_at", "retired_reason"},
+    "roadmap.Action": {"project", "retired_at", "retired_reason", "reviewed_quarter", "weather"},
     "roadmap.Objective": set(),
     "roadmap.ActionRole": {"position"},
     "roadmap.FundingLine": {"position"},
