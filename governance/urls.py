@@ -2,26 +2,26 @@
 
 from django.urls import path
 
-from governance import views
+from governance.views import people
 
 app_name = "governance"
 
 urlpatterns = [
-    path("territoires/<slug:code>/annuaire/", views.person_list, name="person_list"),
-    path("territoires/<slug:code>/annuaire/ajouter/", views.person_add, name="person_add"),
+    path("territoires/<slug:code>/annuaire/", people.person_list, name="person_list"),
+    path("territoires/<slug:code>/annuaire/ajouter/", people.person_add, name="person_add"),
     path(
         "territoires/<slug:code>/annuaire/<int:pk>/modifier/",
-        views.person_edit,
+        people.person_edit,
         name="person_edit",
     ),
     path(
         "territoires/<slug:code>/annuaire/<int:pk>/depart/",
-        views.person_leave,
+        people.person_leave,
         name="person_leave",
     ),
     path(
         "territoires/<slug:code>/annuaire/<int:pk>/retour/",
-        views.person_return,
+        people.person_return,
         name="person_return",
     ),
 ]

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from governance.models import Person
-from governance.services import (
+from governance.services.people import (
     add_person,
     correct_person,
     mark_of,

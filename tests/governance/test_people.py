@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from governance.forms import PersonForm
+from governance.forms.people import PersonForm
 from governance.models import Person
 from governance.permissions import can_manage_people, can_see_people
-from governance.services import (
+from governance.services.people import (
     Homonym,
     PersonRefused,
     add_person,

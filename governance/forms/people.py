@@ -10,7 +10,7 @@ from accounts.models import User
 from core.forms import NO_PATIENT, LineField
 from core.text import NBSP
 from governance.models import Organisation, Person
-from governance.services import mark_of
+from governance.services.people import mark_of
 from territories.models import Territory
 
 

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from core.http import SignedInRequest, readonly_view, require, writes
-from governance.forms import LeaveForm, PersonForm, SearchForm
+from governance.forms.people import LeaveForm, PersonForm, SearchForm
 from governance.models import Person
 from governance.permissions import can_manage_people, can_see_people
-from governance.services import (
+from governance.services.people import (
     Homonym,
     PersonRefused,
     add_person,

@@ -1,0 +1,1 @@
+"""What is typed of governance, one file a subject."""

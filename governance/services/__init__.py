@@ -1,0 +1,1 @@
+"""What is done to governance, one file a subject."""

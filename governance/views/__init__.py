@@ -1,0 +1,1 @@
+"""The screens of governance, one file a subject."""
