@@ -1,4 +1,4 @@
-"""Kinds of organisations."""
+"""Kinds of organisations, and what is said of them and of people."""
 
 from django.db import models
 
@@ -20,3 +20,17 @@ class OrganisationCategory(models.TextChoices):
     USERS = "usagers", "Usagers et familles"
     RESOURCE = "ressource", "Centre de ressources"
     OTHER = "autre", "Autre"
+
+
+class EthicalDecision(models.TextChoices):
+    """What the lead decided of an organisation that the ethical frame would exclude."""
+
+    ACCEPTED = "associee", "Associée malgré l’avertissement"
+    SET_ASIDE = "ecartee", "Écartée"
+
+
+class LivedExperience(models.TextChoices):
+    """What somebody may want known of themselves; never asked for, never printed."""
+
+    CONCERNED = "concernee", "Personne concernée"
+    CARER = "aidant", "Proche aidant"

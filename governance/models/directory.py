@@ -1,6 +1,6 @@
 """The directory: organisations and people of a territory."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from core.constraints import one_of
 from core.fields import FoldedField, FoldedModel
 from core.text import fold
-from governance.enums import OrganisationCategory
+from governance.enums import EthicalDecision, LivedExperience, OrganisationCategory
 from territories.models import Territory
 
 if TYPE_CHECKING:
@@ -36,7 +36,40 @@ class Organisation(FoldedModel):
         choices=OrganisationCategory.choices,
         default=OrganisationCategory.OTHER,
     )
+    address = models.TextField("adresse", max_length=300, blank=True)
+    postcode = models.CharField("code postal", max_length=10, blank=True)
+    town = models.CharField("commune", max_length=80, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    telephone = models.CharField("téléphone", max_length=30, blank=True)
+    website = models.URLField("site internet", blank=True)
+    # Whom its letters are for.
+    contact = models.ForeignKey(
+        "governance.Person",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contact_of",
+        verbose_name="interlocuteur",
+    )
+    closed_on = models.DateField("fermée le", null=True, blank=True)
+    charter_signed_on = models.DateField("charte signée le", null=True, blank=True)
+    promotes_unrecognised = models.BooleanField(
+        "prône des pratiques non conventionnelles à visée thérapeutique", default=False
+    )
+    ethical_decision = models.CharField(
+        "décision sur le cadre éthique",
+        max_length=10,
+        choices=EthicalDecision.choices,
+        blank=True,
+    )
+    ethical_reason = models.TextField("motif de la décision", max_length=1000, blank=True)
+    ethical_decided_on = models.DateField("décidée le", null=True, blank=True)
+    # Kept when the account goes.
+    ethical_decided_by = models.CharField("décidée par", max_length=200, blank=True)
     folded = FoldedField(of=("name", "short_name"))
+
+    # What the journal says of these is that they changed (`decisions.md` 11).
+    sensitive: ClassVar[frozenset[str]] = frozenset({"email", "telephone"})
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -55,6 +88,20 @@ class Organisation(FoldedModel):
                 OrganisationCategory,
                 "catégorie",
             ),
+            models.CheckConstraint(
+                name="governance_organisation_known_decision",
+                condition=Q(ethical_decision__in=["", *EthicalDecision.values]),
+                violation_error_message="Ce choix n’existe pas pour la décision.",
+            ),
+            models.CheckConstraint(
+                name="governance_organisation_decision_has_reason",
+                condition=Q(ethical_decision="")
+                | (~Q(ethical_reason="") & Q(ethical_decided_on__isnull=False)),
+                violation_error_message="Une décision sur le cadre éthique a son motif et sa date.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["territory", "folded"], name="governance_organisation_names"),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +159,13 @@ class Person(FoldedModel):
     email = models.EmailField("adresse électronique", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
     left_on = models.DateField("partie le", null=True, blank=True)
+    # Told by themselves, if they wish; for who keeps the directory alone, on no paper.
+    lived_experience = models.CharField(
+        "expérience vécue", max_length=10, choices=LivedExperience.choices, blank=True
+    )
     folded = FoldedField(of=("first_name", "last_name"))
+
+    sensitive: ClassVar[frozenset[str]] = frozenset({"email", "telephone", "lived_experience"})
 
     objects = PersonQuerySet.as_manager()
 
@@ -126,6 +179,14 @@ class Person(FoldedModel):
                 name="governance_person_one_per_account",
                 violation_error_message="Ce compte a déjà sa fiche dans l’annuaire du territoire.",
             ),
+            models.CheckConstraint(
+                name="governance_person_known_experience",
+                condition=Q(lived_experience__in=["", *LivedExperience.values]),
+                violation_error_message="Ce choix n’existe pas pour « expérience vécue ».",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["territory", "folded"], name="governance_person_names"),
         ]
 
     def __str__(self) -> str:
