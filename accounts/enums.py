@@ -8,6 +8,8 @@ class LinkPurpose(models.TextChoices):
 
     INVITATION = "invitation", "Invitation"
     REVIEW = "revue", "Réponse à une revue"
+    MEETING = "reunion", "Réponse à une convocation"
+    CALENDAR = "agenda", "Agenda à suivre"
 
 
 class InvitationState(models.TextChoices):

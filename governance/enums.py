@@ -1,4 +1,4 @@
-"""Kinds of organisations, and what is said of them and of people."""
+"""Kinds of organisations and bodies, what is said of them; where meetings and decisions stand."""
 
 from django.db import models
 
@@ -34,3 +34,94 @@ class LivedExperience(models.TextChoices):
 
     CONCERNED = "concernee", "Personne concernée"
     CARER = "aidant", "Proche aidant"
+
+
+class BodyKind(models.TextChoices):
+    """The instances that the ANAP method and the territories know, or one of their own."""
+
+    COPIL = "copil", "Comité de pilotage"
+    COTECH = "cotech", "Comité technique"
+    TEAM = "equipe_projet", "Équipe projet"
+    GROUP = "groupe_travail", "Groupe de travail"
+    PILOTS = "groupe_porteurs", "Groupe des porteurs d’action"
+    PLENARY = "pleniere", "Plénière"
+    CSSM = "cssm", "Commission spécialisée en santé mentale"
+    OTHER = "autre", "Autre instance"
+
+
+class Gate(models.TextChoices):
+    """The five *portes d’entrée* of the ANAP's Rosace."""
+
+    CARE = "soins", "L’accès au diagnostic et aux soins psychiatriques"
+    SITUATIONS = "situations", "Les situations inadéquates"
+    SUPPORT = "accompagnements", "L’accès aux accompagnements sociaux et médico-sociaux"
+    SOMATIC = "somatiques", "L’accès aux soins somatiques"
+    CRISIS = "crise", "La prévention et la gestion des situations de crise"
+
+
+class SeatRole(models.TextChoices):
+    """What somebody does in a body."""
+
+    CHAIR = "presidence", "Présidence"
+    COCHAIR = "copresidence", "Coprésidence"
+    LEAD = "animation", "Animation"
+    MEMBER = "membre", "Membre"
+
+
+class Capacity(models.TextChoices):
+    """For whom somebody sits: a composition is judged by it."""
+
+    USERS = "usagers", "Personnes concernées"
+    CARERS = "proches", "Proches et aidants"
+    LIBERAL = "liberaux", "Professionnels libéraux"
+    HEALTH = "sanitaire", "Établissements de santé"
+    MEDICO_SOCIAL = "medico_social", "Médico-social et social"
+    AUTHORITY = "collectivites", "Collectivités"
+    STATE = "etat", "État et agence régionale de santé"
+    INSURANCE = "assurance_maladie", "Assurance maladie"
+    OTHER = "autre", "Autre qualité"
+
+
+class MeetingState(models.TextChoices):
+    """Where a meeting stands. The minutes have a state of their own."""
+
+    DRAFT = "preparation", "En préparation"
+    CONVENED = "convoquee", "Convoquée"
+    HELD = "tenue", "Tenue"
+    CANCELLED = "annulee", "Annulée"
+
+
+class MinutesState(models.TextChoices):
+    """Where the minutes of a meeting stand: validated by the next one."""
+
+    NONE = "a_ecrire", "À écrire"
+    DRAFT = "en_redaction", "En rédaction"
+    PROPOSED = "proposees", "À valider"
+    VALIDATED = "validees", "Validées"
+
+
+class Reply(models.TextChoices):
+    """What somebody convened answered."""
+
+    NONE = "sans_reponse", "Sans réponse"
+    YES = "oui", "Sera présent"
+    NO = "non", "Ne viendra pas"
+    REPRESENTED = "represente", "Sera représenté"
+
+
+class Presence(models.TextChoices):
+    """Who was there, as the minutes say it."""
+
+    UNKNOWN = "a_noter", "À noter"
+    PRESENT = "present", "Présent"
+    REPRESENTED = "represente", "Représenté"
+    EXCUSED = "excuse", "Excusé"
+    ABSENT = "absent", "Absent"
+
+
+class DecisionState(models.TextChoices):
+    """Where a decision stands; shown at each meeting of its body until it is closed."""
+
+    OPEN = "ouverte", "En cours"
+    DONE = "faite", "Faite"
+    DROPPED = "abandonnee", "Abandonnée"

@@ -233,6 +233,15 @@ UNNOTED_REMOVALS = {
     "reviews.Campaign.led_by",
     "reviews.Respondent.person",
     "roadmap.RoadmapVersion.made_by",
+    # Their names are kept beside them.
+    "governance.Seat.person",
+    "governance.Seat.organisation",
+    "governance.Seat.substitute",
+    "governance.Attendee.person",
+    "governance.Decision.responsible",
+    # Not edited, so not traced.
+    "governance.Attendee.link",
+    "governance.Attendee.mail",
 }
 
 

@@ -11,7 +11,12 @@ from accounts.models import User
 from documents.kinds import kind_of
 from documents.models import Document
 from documents.permissions import can_order_paper, can_read_document, can_retry_document
-from governance.permissions import can_manage_people, can_see_people
+from governance.permissions import (
+    can_lead_governance,
+    can_manage_people,
+    can_read_governance,
+    can_see_people,
+)
 from journal.models import Change
 from reviews.models import Update
 from reviews.permissions import can_answer, can_lead_review, can_read_review
@@ -60,6 +65,8 @@ ASKED: dict[Callable[..., Any], Ask] = {
     can_retry_document: lambda user, it: can_retry_document(user, it["document"]),
     can_see_people: lambda user, it: can_see_people(user, it["territory"]),
     can_manage_people: lambda user, it: can_manage_people(user, it["territory"]),
+    can_read_governance: lambda user, it: can_read_governance(user, it["project"]),
+    can_lead_governance: lambda user, it: can_lead_governance(user, it["project"]),
     can_order_roadmap_papers: lambda user, it: can_order_roadmap_papers(user, it["project"]),
     can_lead_roadmap: lambda user, it: can_lead_roadmap(user, it["project"]),
     can_write_sheet: lambda user, it: can_write_sheet(user, it["sheet"]),

@@ -1,5 +1,19 @@
 """The rows of governance, one file a subject."""
 
+from governance.models.bodies import Body, Seat
+from governance.models.decisions import Decision
 from governance.models.directory import Organisation, Person, PersonQuerySet
+from governance.models.meetings import AgendaItem, Attendee, CalendarFeed, Meeting
 
-__all__ = ["Organisation", "Person", "PersonQuerySet"]
+__all__ = [
+    "AgendaItem",
+    "Attendee",
+    "Body",
+    "CalendarFeed",
+    "Decision",
+    "Meeting",
+    "Organisation",
+    "Person",
+    "PersonQuerySet",
+    "Seat",
+]
