@@ -1,6 +1,5 @@
 """How the web process runs: `gunicorn --config python:ptsm.gunicorn ptsm.wsgi`."""
 
-import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from gunicorn import glogging  # type: ignore[import-untyped]
 
 from core.logs import HideSecrets
+from ptsm.memory import hold_little, look_for_cycles_seldom
 from ptsm.settings import SECRETS_FOLLOW
 
 
@@ -43,11 +43,6 @@ access_log_format = "%(t)s %(h)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 
 def when_ready(server: Any) -> None:  # noqa: ARG001 (gunicorn's)
-    """Before the workers: what is loaded stays for good, and is looked at no more.
-
-    A page of a grid makes thousands of rows, which die together: looking for cycles among them
-    every few hundred, as Python does by default, took up to half of its time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    """Before the workers, which inherit it."""
+    hold_little()
+    look_for_cycles_seldom()

@@ -195,8 +195,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="ptsm")
 CELERY_CONTROL_EXCHANGE = CELERY_TASK_DEFAULT_QUEUE
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
-# A printing process is renewed now and then: layout engines keep memory.
+# A printing process is renewed once it has held much, in kB: layout engines keep memory.
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 200_000
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # The clock says that it ticks (`celery inspect ping --destination celerybeat@HOST`).
