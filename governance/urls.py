@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from governance.views import people
+from governance.views import organisations, people
 
 app_name = "governance"
+
+DIRECTORY = "territoires/<slug:code>/annuaire"
+ORGANISATIONS = f"{DIRECTORY}/organisations"
 
 urlpatterns = [
     path("territoires/<slug:code>/annuaire/", people.person_list, name="person_list"),
@@ -23,5 +26,39 @@ urlpatterns = [
         "territoires/<slug:code>/annuaire/<int:pk>/retour/",
         people.person_return,
         name="person_return",
+    ),
+    path(f"{DIRECTORY}/<int:pk>/", people.person_detail, name="person_detail"),
+    path(f"{DIRECTORY}/<int:pk>/retirer/", people.person_remove, name="person_remove"),
+    path(f"{ORGANISATIONS}/", organisations.organisation_list, name="organisation_list"),
+    path(f"{ORGANISATIONS}/ajouter/", organisations.organisation_add, name="organisation_add"),
+    path(
+        f"{ORGANISATIONS}/<int:pk>/",
+        organisations.organisation_detail,
+        name="organisation_detail",
+    ),
+    path(
+        f"{ORGANISATIONS}/<int:pk>/modifier/",
+        organisations.organisation_edit,
+        name="organisation_edit",
+    ),
+    path(
+        f"{ORGANISATIONS}/<int:pk>/fermeture/",
+        organisations.organisation_close,
+        name="organisation_close",
+    ),
+    path(
+        f"{ORGANISATIONS}/<int:pk>/retour/",
+        organisations.organisation_reopen,
+        name="organisation_reopen",
+    ),
+    path(
+        f"{ORGANISATIONS}/<int:pk>/retirer/",
+        organisations.organisation_remove,
+        name="organisation_remove",
+    ),
+    path(
+        f"{ORGANISATIONS}/<int:pk>/cadre-ethique/",
+        organisations.organisation_ethics,
+        name="organisation_ethics",
     ),
 ]

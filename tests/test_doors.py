@@ -15,10 +15,11 @@ from pytest_django import Settings
 from accounts.models import User
 from tests.cast import Cast
 from tests.doors import DOORS, STAFF, WHO, Door, Scene, every_address, set_scene
+from tests.governance.doors import GOVERNANCE_DOORS, with_governance
 from tests.reviews.doors import REVIEW_DOORS, with_review
 
 SignIn = Callable[[User | None], Client]
-EVERY_DOOR = DOORS | REVIEW_DOORS
+EVERY_DOOR = DOORS | REVIEW_DOORS | GOVERNANCE_DOORS
 
 
 def test_every_address_has_its_door_and_every_door_its_address() -> None:
@@ -37,7 +38,7 @@ def test_every_door_says_what_each_role_meets() -> None:
 def scene(cast: Cast, settings: Settings) -> Scene:
     # Two thousand requests: their sessions need no table.
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-    return with_review(set_scene(cast))
+    return with_governance(with_review(set_scene(cast)))
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -10,7 +10,7 @@ from accounts.models import User
 from core.forms import NO_PATIENT, LineField
 from core.text import NBSP
 from governance.models import Organisation, Person
-from governance.services.people import mark_of
+from governance.writing import mark_of
 from territories.models import Territory
 
 
@@ -65,6 +65,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "email",
             "telephone",
             "user",
+            "lived_experience",
         )
         field_classes = {"user": AccountField}
 
@@ -76,7 +77,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial["seen"] = mark_of(self.instance)
         organisation = cast("Any", self.fields["organisation"])
         account = cast("Any", self.fields["user"])
-        organisation.queryset = Organisation.objects.filter(territory=territory).order_by("folded")
+        there = Organisation.objects.filter(territory=territory)
+        there = there.open() | there.filter(pk=self.instance.organisation_id)
+        organisation.queryset = there.order_by("folded", "pk")
         organisation.empty_label = "Aucune, ou absente de l’annuaire"
         account.queryset = territory.accounts() | User.objects.filter(pk=self.instance.user_id)
         account.empty_label = "Sans compte"
@@ -86,6 +89,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         )
         email = self.fields["email"]
         email.help_text = "Lue par la coordination et l’agence régionale seulement."
+        lived = self.fields["lived_experience"]
+        lived.help_text = (
+            "Seulement si la personne souhaite que ce soit su. Lu par qui tient l’annuaire, jamais"
+            f" imprimé ni exporté. {NO_PATIENT}"
+        )
 
     def ask_whether_other(self) -> None:
         """Show the box that somebody of the same name makes necessary."""

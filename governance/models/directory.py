@@ -1,10 +1,10 @@
 """The directory: organisations and people of a territory."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from core.constraints import one_of
 from core.fields import FoldedField, FoldedModel
@@ -16,7 +16,48 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# The two that the source names, as examples of what its ethical frame excludes; folded.
+NAMED_BY_FRAME = (
+    "commission des citoyens pour les droits de l'homme",
+    "(ccdh)",
+    "collectif des medecins et des citoyens contre les traitements degradants de la psychiatrie",
+)
+
+
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
+
+
+def _with_words(rows: Rows, words: str) -> Rows:
+    for word in fold(words).split():
+        rows = rows.filter(folded__contains=word)
+    return rows
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def of(self, territory: Territory) -> Self:
+        """The structures of a territory, by name; the closed ones come last."""
+        return self.filter(territory=territory).order_by(
+            F("closed_on").desc(nulls_first=True), "folded", "pk"
+        )
+
+    def open(self) -> Self:
+        """Those that were not closed."""
+        return self.filter(closed_on=None)
+
+    def with_words(self, words: str) -> Self:
+        """Whose name holds each of these words."""
+        return _with_words(self, words)
+
+    def with_people_count(self) -> Self:
+        """With `people_count`, those who have not left; no further query."""
+        there = Count("people", filter=Q(people__left_on=None))
+        return self.annotate(people_count=there)
+
+    def counts_by_category(self) -> dict[str, int]:
+        """How many of each category, whatever the order; one query."""
+        found = self.order_by().values_list("category").annotate(count=Count("pk"))
+        return dict(found)
+
     def visible_to(self, user: "User") -> Self:
         """Organisations of the territories that the user works on."""
         return self.filter(territory__in=Territory.objects.worked_on_by(user))
@@ -107,6 +148,22 @@ class Organisation(FoldedModel):
     def __str__(self) -> str:
         return self.short_name or self.name
 
+    @property
+    def is_named_by_frame(self) -> bool:
+        """The source names it among those that its ethical frame excludes."""
+        names = fold(f"({self.name}) ({self.short_name})")
+        return any(known in names for known in NAMED_BY_FRAME)
+
+    @property
+    def would_be_excluded(self) -> bool:
+        """What the ethical frame of the source excludes; the lead decides what becomes of it."""
+        return self.promotes_unrecognised or self.is_named_by_frame
+
+    @property
+    def awaits_decision(self) -> bool:
+        """The frame would exclude it, and nobody has said yet what becomes of it."""
+        return self.would_be_excluded and not self.ethical_decision
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def of(self, territory: Territory) -> Self:
@@ -117,10 +174,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def with_words(self, words: str) -> Self:
         """Whose name holds each of these words."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(folded__contains=word)
-        return found
+        return _with_words(self, words)
 
     def for_list(self) -> Self:
         """With organisation and account: no further query a row."""

@@ -1,0 +1,1 @@
+"""Figures and facts of the room, one file a subject."""

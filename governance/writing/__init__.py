@@ -1,0 +1,1 @@
+"""Writing in the places of governance: one transaction, one gesture, one journal place each."""
