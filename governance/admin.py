@@ -1,6 +1,7 @@
 """Repairing the directory; sheets print these names, so their projects are marked changed."""
 
 from django.contrib import admin
+from django.db import models
 
 from governance.models import Organisation, Person
 from territories.admin import PartOfTerritoryAdmin
@@ -10,11 +11,13 @@ from territories.admin import PartOfTerritoryAdmin
 class OrganisationAdmin(PartOfTerritoryAdmin):
     """Structures of a territory."""
 
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
     list_display = ("name", "short_name", "category", "territory")
     list_select_related = ("territory",)
     list_filter = ("category", "territory")
     search_fields = ("name", "short_name", "folded")
-    autocomplete_fields = ("territory",)
+    autocomplete_fields = ("territory", "contact")
     ordering = ("territory__code", "name", "pk")
 
 

@@ -47,6 +47,13 @@ class OrganisationFilterForm(forms.Form):
         return str(self.cleaned_data.get("categorie", ""))
 
 
+class SiteField(forms.URLField):
+    """The address of a site; « www.exemple.fr » is one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **options})
+
+
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """A structure of the directory of one territory. Costs a query when drawn."""
 
@@ -60,7 +67,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         label="Nom d’usage",
         required=False,
         max_length=60,
-        help_text="Ce qui s’imprime dans les fiches, par exemple un sigle. Vide : le nom entier.",
+        help_text="Ce qui s’imprime dans les fiches, un sigle par exemple. Sinon, le nom entier.",
     )
     address = ParagraphsField(
         label="Adresse",
@@ -72,11 +79,10 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     postcode = LineField(label="Code postal", required=False, max_length=10)
     town = LineField(label="Commune", required=False, max_length=80)
     telephone = LineField(label="Téléphone", required=False, max_length=30)
-    website = forms.URLField(
+    website = SiteField(
         label="Site internet",
         required=False,
         max_length=200,
-        assume_scheme="https",
         help_text="Par exemple https://www.exemple.fr.",
         error_messages={"invalid": "Écrivez l’adresse entière du site, avec https://."},
     )
@@ -91,7 +97,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         label="Prône des pratiques non conventionnelles à visée thérapeutique, non reconnues au "
         "plan scientifique par la médecine conventionnelle",
         required=False,
-        help_text="Le cadre éthique l’exclurait alors : vous serez averti, et vous déciderez.",
+        help_text="Le cadre éthique l’exclurait alors\u00a0: vous serez averti, et vous déciderez.",
     )
     is_other = forms.BooleanField(
         label="C’est une autre organisation que celle du même nom",
@@ -116,6 +122,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
             "charter_signed_on",
             "promotes_unrecognised",
         )
+        field_classes = {"website": SiteField}
 
     field_order = (*Meta.fields, "is_other", "seen")
 
@@ -142,7 +149,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         """A signature is not of tomorrow."""
         signed = cast("dt.date | None", self.cleaned_data["charter_signed_on"])
         if signed and signed > self.territory.today():
-            raise forms.ValidationError("Cette signature est à venir : notez-la le jour venu.")
+            raise forms.ValidationError("Cette signature est à venir\u00a0: notez-la le jour venu.")
         return signed
 
     def ask_whether_other(self) -> None:
@@ -180,7 +187,7 @@ class EthicsForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=f"Gardé avec votre nom et la date du jour. {NO_PATIENT}",
-        error_messages={"required": "Dites pourquoi : le motif est gardé avec la décision."},
+        error_messages={"required": "Dites pourquoi\u00a0: le motif est gardé avec la décision."},
     )
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 

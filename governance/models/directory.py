@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 # The two that the source names, as examples of what its ethical frame excludes; folded.
-NAMED_BY_FRAME = (
-    "commission des citoyens pour les droits de l'homme",
-    "(ccdh)",
-    "collectif des medecins et des citoyens contre les traitements degradants de la psychiatrie",
+NAMED_BY_FRAME = tuple(
+    fold(name)
+    for name in (
+        "Commission des citoyens pour les droits de l’homme",
+        "(CCDH)",
+        "Collectif des médecins et des citoyens contre les traitements dégradants de la"
+        " psychiatrie",
+    )
 )
 
 

@@ -25,7 +25,7 @@ from journal.tracing import plain_values
 logger = logging.getLogger(__name__)
 
 MEANWHILE = (
-    "Quelqu’un d’autre a modifié cette organisation pendant que vous écriviez : rien n’a été"
+    "Quelqu’un d’autre a modifié cette organisation pendant que vous écriviez\u00a0: rien n’a été"
     " enregistré. Rouvrez sa page pour voir ce qui a changé."
 )
 
@@ -63,7 +63,7 @@ def close_organisation(*, organisation: Organisation, on: dt.date, by: User) -> 
         if present.closed_on is not None:
             raise DirectoryRefused(f"{present} est déjà notée comme fermée.")
         if on > present.territory.today():
-            raise DirectoryRefused("Cette fermeture est à venir : notez-la le jour venu.")
+            raise DirectoryRefused("Cette fermeture est à venir\u00a0: notez-la le jour venu.")
         before = plain_values(present)
         present.closed_on = on
         keep(made, present, before=before)
@@ -89,7 +89,7 @@ def remove_organisation(*, organisation: Organisation, by: User) -> None:
         if uses_of(present) or present.people.exists():
             raise DirectoryRefused(
                 f"{present} est nommée ailleurs dans l’application, ou a des personnes dans"
-                " l’annuaire : notez plutôt sa fermeture, son nom restera où il est."
+                " l’annuaire\u00a0: notez plutôt sa fermeture, son nom restera où il est."
             )
         take_out(made, present)
     logger.info("Organisation %s removed by %s", organisation.pk, by.pk)
@@ -109,7 +109,7 @@ def decide_on_ethics(
         if not present.would_be_excluded:
             raise DirectoryRefused(f"Rien dans le cadre éthique n’exclut {present}.")
         if not reason:
-            raise DirectoryRefused("Dites pourquoi : le motif est gardé avec la décision.")
+            raise DirectoryRefused("Dites pourquoi\u00a0: le motif est gardé avec la décision.")
         before = plain_values(present)
         present.ethical_decision, present.ethical_reason = decision, reason
         present.ethical_decided_on = present.territory.today()
@@ -136,8 +136,8 @@ def _refuse_same_name(organisation: Organisation) -> None:
     same = Organisation.objects.filter(territory=organisation.territory, name=organisation.name)
     if same.exclude(pk=organisation.pk).exists():
         raise DirectoryRefused(
-            f"«{NBSP}{organisation.name}{NBSP}» figure déjà dans l’annuaire : ouvrez sa page, ou"
-            " donnez à celle-ci un nom plus précis."
+            f"«{NBSP}{organisation.name}{NBSP}» figure déjà dans l’annuaire\u00a0: ouvrez sa page,"
+            " ou donnez à celle-ci un nom plus précis."
         )
 
 

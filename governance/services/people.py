@@ -51,8 +51,8 @@ def correct_person(*, person: Person, seen: str, by: User) -> None:
     with _alone_with(person, by=by, words="a corrigé une personne de l’annuaire") as (made, kept):
         if mark_of(kept) != seen:
             raise PersonRefused(
-                "Quelqu’un d’autre a modifié cette personne pendant que vous écriviez : rien n’a"
-                " été enregistré. Rouvrez sa page pour voir ce qui a changé."
+                "Quelqu’un d’autre a modifié cette personne pendant que vous écriviez\u00a0: rien"
+                " n’a été enregistré. Rouvrez sa page pour voir ce qui a changé."
             )
         _refuse_taken_account(person)
         if str(kept) != str(person):
@@ -71,7 +71,7 @@ def say_gone(*, person: Person, on: dt.date, suspends: bool, by: User) -> bool:
         if present.left_on is not None:
             raise PersonRefused(f"{present} est déjà notée comme partie.")
         if on > present.territory.today():
-            raise PersonRefused("Ce départ est à venir : notez-le le jour venu.")
+            raise PersonRefused("Ce départ est à venir\u00a0: notez-le le jour venu.")
         before = plain_values(present)
         present.left_on = on
         keep(made, present, before=before)
@@ -101,7 +101,7 @@ def remove_person(*, person: Person, by: User) -> None:
     with _alone_with(person, by=by, words="a retiré une personne de l’annuaire") as (made, present):
         if uses_of(present):
             raise PersonRefused(
-                f"{present} est nommée ailleurs dans l’application : notez plutôt son départ,"
+                f"{present} est nommée ailleurs dans l’application\u00a0: notez plutôt son départ,"
                 " son nom restera où il est."
             )
         take_out(made, present)

@@ -148,7 +148,7 @@ def organisation_edit(request: SignedInRequest, code: str, pk: int) -> HttpRespo
         except DirectoryRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{organisation} : enregistré.")
+            messages.success(request, f"{organisation}\u00a0: enregistré.")
             return _to(organisation)
     context = directory_page(territory) | {
         "form": form,

@@ -19,15 +19,14 @@ from governance.forms.people import PersonForm
 from governance.models import Person
 from governance.permissions import can_manage_people, can_see_people
 from governance.services.people import (
-    Homonym,
     PersonRefused,
     add_person,
     correct_person,
-    mark_of,
     say_back,
     say_gone,
 )
 from governance.summaries.history import scope_of
+from governance.writing import Homonym, mark_of
 from journal.models import Change, ChangeSet
 from roadmap.models import Action, ActionRole
 from roadmap.permissions import can_write_sheet
