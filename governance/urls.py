@@ -1,13 +1,28 @@
 """Addresses of the directory of a territory."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from governance.views import organisations, people
+from governance.views import merging, organisations, people
 
 app_name = "governance"
 
 DIRECTORY = "territoires/<slug:code>/annuaire"
 ORGANISATIONS = f"{DIRECTORY}/organisations"
+
+
+class KindOfEntry:
+    """What of a directory may be double."""
+
+    regex = "personnes|organisations"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(KindOfEntry, "kind")
 
 urlpatterns = [
     path("territoires/<slug:code>/annuaire/", people.person_list, name="person_list"),
@@ -60,5 +75,16 @@ urlpatterns = [
         f"{ORGANISATIONS}/<int:pk>/cadre-ethique/",
         organisations.organisation_ethics,
         name="organisation_ethics",
+    ),
+    path(f"{DIRECTORY}/doublons/<kind:kind>/", merging.duplicate_list, name="duplicate_list"),
+    path(
+        f"{DIRECTORY}/doublons/<kind:kind>/<int:pk>/",
+        merging.duplicate_find,
+        name="duplicate_find",
+    ),
+    path(
+        f"{DIRECTORY}/doublons/<kind:kind>/<int:pk>/<int:other>/",
+        merging.duplicate_merge,
+        name="duplicate_merge",
     ),
 ]

@@ -190,9 +190,13 @@ def _lost(row: TracedModel, name: str) -> str:
 
 
 def _may_be_untied(row: TracedModel, name: str) -> bool:
-    """Led to what the journal does not know and nobody can give back: an account, say."""
+    """Led to what the journal does not know and nobody can give back: an account, say.
+
+    Not to what it keeps from going (somebody of the directory): two entries were made one since.
+    """
     column: Any = row._meta.get_field(name)
-    return column.null and not issubclass(column.related_model, TracedModel)
+    is_kept = column.remote_field.on_delete is models.PROTECT
+    return column.null and not is_kept and not issubclass(column.related_model, TracedModel)
 
 
 def _check_rules(rows: Iterable[_Return]) -> None:

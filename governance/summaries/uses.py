@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Count, Value
 
 from core.text import counted
 from governance.models import Organisation, Person
@@ -40,30 +41,44 @@ class Use:
     @property
     def words(self) -> str:
         """« 3 rôles »."""
-        options = self.model._meta
+        options = options_of(self.model)
         return counted(self.count, str(options.verbose_name), str(options.verbose_name_plural))
+
+
+def options_of(model: type[models.Model]) -> Any:
+    """How a table is called; one that only ties two others is called as the first of them."""
+    owner: Any = model._meta.auto_created
+    return owner._meta if owner else model._meta
 
 
 def columns_to(entry_model: type[Entry]) -> Iterator[tuple[type[models.Model], Column]]:
     """Every column of every table that leads to these rows, those of the directory too."""
     for relation in entry_model._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel):
-            model: Any = relation.related_model
-            if not model._meta.auto_created:
-                yield model, relation.field
+            yield relation.related_model, relation.field
+
+
+def counts_to(entry: Entry) -> list[tuple[type[models.Model], Column, int]]:
+    """The tables that name an entry outside of the directory, and how often; one query."""
+    places = [place for place in columns_to(type(entry)) if not is_own(place[0])]
+    first, *others = [
+        model._base_manager.filter(**{column.name: entry})
+        .order_by()
+        .values(place=Value(rank))
+        .annotate(count=Count("pk"))
+        for rank, (model, column) in enumerate(places)
+    ]
+    found = first.union(*others, all=True).values_list("place", "count")
+    return [(*places[place], count) for place, count in sorted(found) if count]
 
 
 def uses_of(entry: Entry, *, named: bool = False) -> tuple[Use, ...]:
-    """Where an entry is named outside of the directory. A query a table, two when `named`."""
+    """Where an entry is named outside of the directory. A query, and one a table when `named`."""
     found = []
-    for model, column in columns_to(type(entry)):
-        if is_own(model):
-            continue
+    for model, column, count in counts_to(entry):
         rows = model._base_manager.filter(**{column.name: entry})
-        count = rows.count()
-        if count:
-            names = tuple(_names(model, rows)) if named else ()
-            found.append(Use(model, column.name, count, names))
+        names = tuple(_names(model, rows)) if named else ()
+        found.append(Use(model, column.name, count, names))
     return tuple(sorted(found, key=lambda use: (use.model._meta.label, use.column)))
 
 

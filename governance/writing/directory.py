@@ -66,6 +66,11 @@ def mark_of(row: Entry) -> str:
     return hashlib.sha256("\n".join(values).encode()).hexdigest()[:16]
 
 
+def marks_of(kept: Entry, gone: Entry) -> str:
+    """What the page of a merge was drawn from. No query."""
+    return mark_of(kept) + mark_of(gone)
+
+
 def keep(made: Gesture, row: Entry, *, before: Values | None) -> None:
     """Save a row of the directory, and note what it was; nothing `before` for a new one."""
     row.save()

@@ -21,6 +21,11 @@ DOORS: dict[str, Door] = {
     "governance:organisation_ethics": form(
         manage, "territory", "outcast", back=200, decision="ecartee"
     ),
+    "governance:duplicate_list": page("territory", "=personnes", get=manage()),
+    "governance:duplicate_find": page("territory", "=personnes", "stray", get=manage()),
+    "governance:duplicate_merge": form(
+        manage, "territory", "=personnes", "stray", "person", back=200
+    ),
 }
 
 
