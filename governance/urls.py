@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from governance.views import merging, organisations, people
+from governance.views import exchange, merging, organisations, people
 
 app_name = "governance"
 
@@ -76,6 +76,9 @@ urlpatterns = [
         organisations.organisation_ethics,
         name="organisation_ethics",
     ),
+    path(f"{DIRECTORY}/excel/", exchange.directory_workbook, name="directory_workbook"),
+    path(f"{DIRECTORY}/excel/telecharger/", exchange.directory_download, name="directory_download"),
+    path(f"{DIRECTORY}/excel/<int:pk>/", exchange.directory_preview, name="directory_preview"),
     path(f"{DIRECTORY}/doublons/<kind:kind>/", merging.duplicate_list, name="duplicate_list"),
     path(
         f"{DIRECTORY}/doublons/<kind:kind>/<int:pk>/",

@@ -26,6 +26,10 @@ DOORS: dict[str, Door] = {
     "governance:duplicate_merge": form(
         manage, "territory", "=personnes", "stray", "person", back=200
     ),
+    # Reading takes it away; sending it back is for who keeps it. No file of the scene is kept.
+    "governance:directory_workbook": Door(people(), manage(), ("territory",)),
+    "governance:directory_download": page("territory", get=people()),
+    "governance:directory_preview": gesture(manage, "territory", "=999"),
 }
 
 

@@ -1,0 +1,1 @@
+"""What papers and workbooks say of the room, one file a subject."""

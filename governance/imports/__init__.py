@@ -1,0 +1,1 @@
+"""Files that come back to the room, one kind a subject."""
