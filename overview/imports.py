@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.quarters import Quarter
+from governance.imports.demo.directory import load_demo_directory
 from reviews.imports.demo import load_demo_reviews
 from roadmap.enums import VersionKind
 from roadmap.imports.demo import load_demo_roadmap
@@ -132,6 +133,7 @@ def load_demo(*, on: dt.date | None = None, password: str, force: bool = False) 
         _kept_or_loaded(lambda: load(read_booklet(), force=force)),
         _kept_or_loaded(lambda: load_demo_roadmap(on=day, force=force)),
     )
+    load_demo_directory(Territory.objects.get(code=DEMO), on=day)
     _freeze_the_fictional_one(on=day)
     for account in ACCOUNTS:
         _grant(account, force=force)

@@ -68,7 +68,9 @@ def _places(sheet: SheetResource, titles: ReadRow, report: Report) -> dict[int, 
     for column in sheet.columns.values():
         title = fold(column.title)
         if counts[title] > 1:
-            _of_titles(report, sheet, column.title, f"est là {counts[title]} fois : gardez-en une.")
+            _of_titles(
+                report, sheet, column.title, f"est là {counts[title]} fois\u00a0: gardez-en une."
+            )
         elif title not in counts and (column.is_key or column.is_required):
             _of_titles(
                 report, sheet, column.title, "manque\u00a0: gardez les colonnes d’un export."

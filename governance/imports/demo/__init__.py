@@ -1,0 +1,1 @@
+"""What the demonstration adds to the fictional territory, one file a subject; all invented."""
