@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from core.quarters import Quarter
 from governance.imports.demo.directory import load_demo_directory
+from governance.imports.demo_bodies import load_demo_bodies
 from reviews.imports.demo import load_demo_reviews
 from roadmap.enums import VersionKind
 from roadmap.imports.demo import load_demo_roadmap
@@ -135,6 +136,7 @@ def load_demo(*, on: dt.date | None = None, password: str, force: bool = False) 
     )
     load_demo_directory(Territory.objects.get(code=DEMO), on=day)
     _freeze_the_fictional_one(on=day)
+    _govern(on=day)
     for account in ACCOUNTS:
         _grant(account, force=force)
     return DemoLoaded(roadmaps=roadmaps, reviews=_review(on=day), opened=opened)
@@ -147,6 +149,13 @@ def _review(*, on: dt.date) -> str:
     if project is None or load_demo_reviews(project, lead=lead, on=on) is None:
         return "Revues trimestrielles\u00a0: déjà là, rien n’a changé."
     return "Revues trimestrielles\u00a0: quatre clôturées, une ouverte."
+
+
+def _govern(*, on: dt.date) -> None:
+    """Who steers the fictional territory: its bodies, made once."""
+    project = Project.objects.with_place().filter(territory__code=DEMO).first()
+    if project is not None:
+        load_demo_bodies(project, lead=User.objects.get(email=LEAD), on=on)
 
 
 def _freeze_the_fictional_one(*, on: dt.date) -> None:
