@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from governance.views import exchange, merging, organisations, people
+from governance.views import bodies, home, people, seats
 
 app_name = "governance"
 
@@ -90,4 +91,22 @@ urlpatterns = [
         merging.duplicate_merge,
         name="duplicate_merge",
     ),
+    path("ptsm/<int:project_pk>/gouvernance/", home.governance_home, name="governance_home"),
+    path(
+        "ptsm/<int:project_pk>/gouvernance/composition/",
+        home.composition_list,
+        name="composition_list",
+    ),
+    path("ptsm/<int:project_pk>/gouvernance/instances/", bodies.body_list, name="body_list"),
+    path("ptsm/<int:project_pk>/gouvernance/instances/ajouter/", bodies.body_add, name="body_add"),
+    path("instances/<int:pk>/", bodies.body_detail, name="body_detail"),
+    path("instances/<int:pk>/modifier/", bodies.body_edit, name="body_edit"),
+    path("instances/<int:pk>/rang/", bodies.body_place, name="body_place"),
+    path("instances/<int:pk>/terminer/", bodies.body_end, name="body_end"),
+    path("instances/<int:pk>/reprendre/", bodies.body_bring_back, name="body_bring_back"),
+    path("instances/<int:pk>/sieges/ajouter/", seats.seat_add, name="seat_add"),
+    path("instances/<int:pk>/sieges/annuaire/", seats.seat_add_many, name="seat_add_many"),
+    path("sieges/<int:pk>/modifier/", seats.seat_edit, name="seat_edit"),
+    path("sieges/<int:pk>/terminer/", seats.seat_end, name="seat_end"),
+    path("sieges/<int:pk>/remplacer/", seats.seat_replace, name="seat_replace"),
 ]

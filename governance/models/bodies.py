@@ -82,6 +82,12 @@ class Body(TracedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_presided(self) -> bool:
+        """Somebody presides over it; groups and teams are led."""
+        led = {BodyKind.TEAM, BodyKind.GROUP, BodyKind.PILOTS, BodyKind.OTHER}
+        return self.kind not in led
+
 
 class SeatQuerySet(TracedQuerySet["Seat"]):
     def visible_to(self, user: "User") -> Self:

@@ -54,9 +54,9 @@ def written_labels(row: Body) -> list[str]:
     kept = plain_values(type(row)._base_manager.get(pk=row.pk))
     present = plain_values(row)
     return [
-        str(type(row)._meta.get_field(name).verbose_name)
-        for name, value in present.items()
-        if kept.get(name) != value
+        str(column.verbose_name)
+        for column in type(row)._meta.concrete_fields
+        if column.name in present and present[column.name] != kept.get(column.name)
     ]
 
 

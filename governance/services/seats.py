@@ -135,9 +135,11 @@ def write_seat(seat: Seat) -> str:
     refuse_doubled(seat)
     before, now = plain_values(kept), plain_values(seat)
     labels = [
-        str(Seat._meta.get_field(name).verbose_name)
-        for name, value in now.items()
-        if before[name] != value and not name.endswith("_name")
+        str(column.verbose_name)
+        for column in Seat._meta.concrete_fields
+        if column.name in now
+        and now[column.name] != before.get(column.name)
+        and not column.name.endswith("_name")
     ]
     if before == now:
         return ""
