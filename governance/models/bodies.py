@@ -83,6 +83,13 @@ class Body(TracedModel):
         return self.name
 
     @property
+    def described(self) -> str:
+        """« Groupe de travail, logement »: what its name does not say already."""
+        kind = str(self.get_kind_display())
+        said = [] if kind == self.name else [kind]
+        return ", ".join([*said, *([self.theme] if self.theme else [])])
+
+    @property
     def is_presided(self) -> bool:
         """Somebody presides over it; groups and teams are led."""
         led = {BodyKind.TEAM, BodyKind.GROUP, BodyKind.PILOTS, BodyKind.OTHER}
