@@ -45,7 +45,10 @@ TITLES = {
 }
 # What becomes of each, told by the preview.
 WHAT_CHANGES = {
-    HeldKind.SEAT: "Le mandat finit au jour dit ; le suivant commence le lendemain.",
+    HeldKind.SEAT: (
+        "Le mandat finit au jour dit. Le suivant commence le lendemain, au nom de la même "
+        "organisation, sauf pour qui siège déjà."
+    ),
     HeldKind.SUBSTITUTE: "La suppléance change de nom.",
     HeldKind.ROLE: "La fiche imprime le nouveau nom ; son compte pourra l’écrire.",
     HeldKind.ANSWER: "La réponse lui est demandée, avec ce qui est déjà écrit.",
@@ -123,10 +126,10 @@ def _seats(person: Person, project: Project) -> Iterator[Held]:
     today = project.territory.today()
     seats = Seat.objects.filter(body__project=project, body__ended_on=None).with_people()
     current = seats.select_related("body").filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    for seat in current.filter(person=person).in_order():
+    for seat in current.filter(person=person).order_by("body__rank", "rank", "pk"):
         role = "" if seat.role == SeatRole.MEMBER else f", {seat.get_role_display().lower()}"
         yield _of_seat(HeldKind.SEAT, seat, f"{seat.body}{role}", seat.organisation_name)
-    for seat in current.filter(substitute=person).in_order():
+    for seat in current.filter(substitute=person).order_by("body__rank", "rank", "pk"):
         yield _of_seat(
             HeldKind.SUBSTITUTE, seat, f"{seat.body}", f"suppléance de {seat.person_name}"
         )
