@@ -2,8 +2,7 @@
 
 from django.urls import path, register_converter
 
-from governance.views import exchange, merging, organisations, people
-from governance.views import bodies, home, people, seats
+from governance.views import bodies, exchange, home, merging, organisations, people, seats
 
 app_name = "governance"
 
