@@ -1,8 +1,10 @@
 """The paper of compositions: of a day, without what is nobody's business, accepted by veraPDF."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from documents.kinds import PaperRefused, kind_of
 from documents.press import canonical
@@ -12,6 +14,7 @@ from governance.forms.composition_paper import CompositionForm
 from tests.cast import Cast
 from tests.factories import OrganisationFactory, PersonFactory
 from tests.governance.bodies_scene import make_body, make_seat
+from tests.verapdf import require_verapdf, validate_all
 
 pytestmark = pytest.mark.django_db
 DAY = {"le": "2026-01-05"}
@@ -67,3 +70,17 @@ def test_it_is_offered_to_readers(cast: Cast) -> None:
     kind = kind_of("composition")
     assert kind.may_order(cast.bruno, cast.project)
     assert not kind.may_order(cast.gael, cast.project)
+
+
+@pytest.mark.slow
+@pytest.mark.verapdf
+def test_it_is_accessible_and_can_be_archived(cast: Cast, tmp_path: Path) -> None:
+    require_verapdf()
+    body = make_body(cast.project, mission="Arrêter la méthode.\n\nSuivre.", rhythm="Deux fois")
+    make_seat(body, PersonFactory.create(territory=cast.aubrac), capacity="usagers")
+    make_seat(body, None)
+    make_body(cast.project, "Groupe sans membre")
+    file = tmp_path / "composition.pdf"
+    call_command("print_document", "composition", territory="aubrac", output=str(file))
+    reports = validate_all([file])
+    assert {key: report for key, report in reports.items() if not report.compliant} == {}
