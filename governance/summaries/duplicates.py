@@ -15,9 +15,8 @@ Entry = Organisation | Person
 SHOWN = 50
 SAME_NAME, SAME_EMAIL, NEAR_NAME = "même nom", "même adresse électronique", "noms voisins"
 # What is heard the same, or typed one way and the other.
-LETTERS = str.maketrans({"y": "i", "h": "", "z": "s", "q": "k", **dict.fromkeys("'-.,()", " ")})
+LETTERS = str.maketrans({"y": "i", "z": "s", "q": "k", **dict.fromkeys("h '-.,()", "")})
 DOUBLED = re.compile(r"(\w)\1+")
-SILENT = re.compile(r"(?<=\w\w\w)[stxe]+\b")
 
 
 class _Known(NamedTuple):
@@ -92,7 +91,7 @@ def _alike(keys: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
     """Of each key, one entry and the next that has it."""
     groups: dict[str, list[int]] = defaultdict(list)
     for key, pk in keys:
-        if not groups[key] or groups[key][-1] != pk:
+        if key and pk not in groups[key][-1:]:
             groups[key].append(pk)
     for members in groups.values():
         yield from pairwise(members)
@@ -101,5 +100,4 @@ def _alike(keys: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
 def near_names(folded: Sequence[str]) -> list[str]:
     """What is left of names once spelling, dashes and order are forgotten; all at once, as one."""
     text = "\n".join(folded).replace("ph", "f").replace("ck", "k").translate(LETTERS)
-    text = SILENT.sub("", DOUBLED.sub(r"\1", text))
-    return [" ".join(sorted(name.split())) for name in text.split("\n")]
+    return ["".join(sorted(name)) for name in DOUBLED.sub(r"\1", text).split("\n")]
