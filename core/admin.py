@@ -40,5 +40,5 @@ class MailAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     search_fields = ("to", "subject")
     # A text that waits holds a secret link, which is nobody else's.
-    exclude = ("body",)
+    exclude = ("body", "calendar")
     ordering = ("-created_at", "-pk")

@@ -11,6 +11,7 @@ text, but in the demonstration, whose mails are read in the application.
 import contextlib
 import datetime as dt
 import logging
+import re
 import smtplib
 import socket
 import ssl
@@ -19,7 +20,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
@@ -42,6 +43,9 @@ LOST_ON_THE_WAY = (
 )
 GAVE_UP = "Le serveur de courriel reste injoignable après {count} essais. Dernier échec : {words}"
 
+
+# What a calendar is asked to do, as its own lines say it.
+METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 
 # From the most precise to the least.
 FAILURES: dict[type[Exception], str] = {
@@ -126,7 +130,7 @@ def _settle(mail: Mail, state: MailState, *, words: str = "") -> None:
 
 
 def _without_text() -> dict[str, str]:
-    return {} if settings.IS_DEMO else {"body": ""}
+    return {} if settings.IS_DEMO else {"body": "", "calendar": ""}
 
 
 def _put_back(mail: Mail, *, words: str) -> None:
@@ -143,8 +147,19 @@ def _put_back(mail: Mail, *, words: str) -> None:
 
 def _message(mail: Mail) -> EmailMessage:
     """The message as it leaves; its identity is the row's, whatever the number of tries."""
+    message = _letter(mail)
+    if mail.calendar:
+        # Twice: what calendars read by themselves, and a file for the other mail programs.
+        method = METHOD.search(mail.calendar)
+        asked = f"; method={method[1]}" if method else ""
+        message.attach_alternative(mail.calendar, f"text/calendar{asked}")
+        message.attach("reunion.ics", mail.calendar.encode(), "application/ics")
+    return message
+
+
+def _letter(mail: Mail) -> EmailMultiAlternatives:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return EmailMessage(
+    return EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.body + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -24,12 +24,15 @@ SUBJECT_LENGTH = 200
 _is_untold: ContextVar[bool] = ContextVar("is_untold", default=False)
 
 
-def send_on_commit(*, to: str, subject: str, body: str, reply_to: str = "") -> Mail:
+def send_on_commit(
+    *, to: str, subject: str, body: str, reply_to: str = "", calendar: str = ""
+) -> Mail:
     """Order one message to one person; nothing leaves if the transaction is undone.
 
-    One query, and one message to the broker.
+    `calendar` is an event that it brings (`core.calendars.invitation`). One query, and one message
+    to the broker.
     """
-    mail = composed(to=to, subject=subject, body=body, reply_to=reply_to)
+    mail = composed(to=to, subject=subject, body=body, reply_to=reply_to, calendar=calendar)
     mail.save()
     if not _is_untold.get():
         transaction.on_commit(functools.partial(_publish, mail.pk), robust=True)
@@ -49,9 +52,15 @@ def telling_no_worker() -> Iterator[None]:
         _is_untold.reset(mark)
 
 
-def composed(*, to: str, subject: str, body: str, reply_to: str = "") -> Mail:
+def composed(*, to: str, subject: str, body: str, reply_to: str = "", calendar: str = "") -> Mail:
     """A message as it will leave, not ordered yet; the subject is one line of at most 200 signs."""
-    return Mail(to=to, reply_to=reply_to, subject=_one_line(subject), body=clean_paragraphs(body))
+    return Mail(
+        to=to,
+        reply_to=reply_to,
+        subject=_one_line(subject),
+        body=clean_paragraphs(body),
+        calendar=calendar,
+    )
 
 
 def _one_line(subject: str) -> str:

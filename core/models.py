@@ -38,6 +38,8 @@ class Mail(models.Model):
     reply_to = models.EmailField("réponse à", blank=True)
     subject = models.CharField("objet", max_length=200)
     body = models.TextField("texte")
+    # An event for the reader’s calendar, whole (`core.calendars`): forgotten with the text.
+    calendar = models.TextField("événement d’agenda", blank=True)
     state = models.CharField(
         "état", max_length=12, choices=MailState.choices, default=MailState.WAITING
     )
