@@ -90,7 +90,8 @@ def _written(events: list[CalendarEvent], *, method: str = "", name: str = "") -
         calendar.add_component(_time_zone(zone, min(days).year - 1, max(days).year + 1))
     for event in events:
         calendar.add_component(_event(event, is_feed=not method))
-    return calendar.to_ical().decode()
+    text: str = calendar.to_ical().decode()
+    return text
 
 
 def _event(event: CalendarEvent, *, is_feed: bool) -> Event:

@@ -83,7 +83,13 @@ def day_in_words(day: dt.date) -> str:
 def moment_in_words(at: dt.datetime, *, time_zone: str) -> str:
     """« 1er mars 2024 à 14 h 05 », as clocks say it in that place."""
     there = at.astimezone(zoneinfo.ZoneInfo(time_zone))
-    return f"{day_in_words(there)} à {there.hour}{NBSP}h{NBSP}{there.minute:02d}"
+    return f"{day_in_words(there)} à {clock_in_words(at, time_zone=time_zone)}"
+
+
+def clock_in_words(at: dt.datetime, *, time_zone: str) -> str:
+    """« 14 h 05 », as clocks say it in that place."""
+    there = at.astimezone(zoneinfo.ZoneInfo(time_zone))
+    return f"{there.hour}{NBSP}h{NBSP}{there.minute:02d}"
 
 
 def ago_in_words(at: dt.datetime, *, now: dt.datetime, time_zone: str) -> str:

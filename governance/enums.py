@@ -109,6 +109,15 @@ class Reply(models.TextChoices):
     REPRESENTED = "represente", "Sera représenté"
 
 
+class ConvocationKind(models.TextChoices):
+    """Why somebody was written to about a meeting."""
+
+    FIRST = "convocation", "Convocation"
+    UPDATE = "changement", "Changement"
+    CANCEL = "annulation", "Annulation"
+    AGAIN = "renvoi", "Renvoi"
+
+
 class Presence(models.TextChoices):
     """Who was there, as the minutes say it."""
 
@@ -125,3 +134,12 @@ class DecisionState(models.TextChoices):
     OPEN = "ouverte", "En cours"
     DONE = "faite", "Faite"
     DROPPED = "abandonnee", "Abandonnée"
+
+
+class Repeat(models.TextChoices):
+    """How a series of meetings comes back; only typed, never kept."""
+
+    NEVER = "jamais", "Une seule fois"
+    WEEKS = "semaines", "Le même jour de la semaine"
+    RANK = "rang", "Le même jour du mois, par exemple le 2ᵉ mardi"
+    MONTHS = "mois", "À la même date du mois, par exemple le 12"

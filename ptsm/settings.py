@@ -413,7 +413,13 @@ if IS_SERVED:
 # --- Traces -------------------------------------------------------------------------------------
 
 # Addresses whose next part opens a door to whoever holds it.
-SECRETS_FOLLOW = ("/invitation/", "/reponse/", "/compte/mot-de-passe/nouveau/")
+SECRETS_FOLLOW = (
+    "/invitation/",
+    "/reponse/",
+    "/convocation/",
+    "/agenda/",
+    "/compte/mot-de-passe/nouveau/",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

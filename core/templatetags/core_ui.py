@@ -13,6 +13,7 @@ from core.quarters import Quarter
 from core.text import (
     NBSP,
     ago_in_words,
+    clock_in_words,
     counted,
     day_in_words,
     elapsed_in_words,
@@ -70,6 +71,12 @@ def uncapitalised(words: str) -> str:
 def moment(at: dt.datetime, time_zone: str) -> str:
     """« 1er mars 2024 à 14 h 05 », on the clocks of that place."""
     return moment_in_words(at, time_zone=time_zone)
+
+
+@register.filter
+def clock(at: dt.datetime, time_zone: str) -> str:
+    """« 14 h 05 », on the clocks of that place."""
+    return clock_in_words(at, time_zone=time_zone)
 
 
 @register.filter

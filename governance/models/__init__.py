@@ -3,7 +3,13 @@
 from governance.models.bodies import Body, Seat
 from governance.models.decisions import Decision
 from governance.models.directory import Organisation, Person, PersonQuerySet
-from governance.models.meetings import AgendaItem, Attendee, CalendarFeed, Meeting
+from governance.models.meetings import (
+    AgendaItem,
+    Attendee,
+    CalendarFeed,
+    Meeting,
+    MeetingLetter,
+)
 
 __all__ = [
     "AgendaItem",
@@ -12,6 +18,7 @@ __all__ = [
     "CalendarFeed",
     "Decision",
     "Meeting",
+    "MeetingLetter",
     "Organisation",
     "Person",
     "PersonQuerySet",

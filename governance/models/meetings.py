@@ -1,17 +1,19 @@
 """When a body meets: what is on its agenda, who is convened, who came, what was said."""
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.models import AccessLink
 from core.constraints import in_order, one_of
 from core.models import Mail
 from documents.models import Attachment
-from governance.enums import MeetingState, MinutesState, Presence, Reply
+from governance.enums import ConvocationKind, MeetingState, MinutesState, Presence, Reply
 from governance.models.bodies import Body
 from governance.models.directory import Person
 from journal.tracing import TracedModel, TracedQuerySet
@@ -38,6 +40,24 @@ class MeetingQuerySet(TracedQuerySet["Meeting"]):
     def of(self, project: Project) -> Self:
         """The meetings of a project, the latest first."""
         return self.filter(body__project=project).order_by("-starts_at", "-pk")
+
+    def of_person(self, user: "User") -> Self:
+        """Those to which somebody is convened, and those of the bodies where they sit that day."""
+        convened = Q(attendees__person__user=user)
+        begun = Q(body__seats__starts_on=None) | Q(body__seats__starts_on__lte=F("starts_at__date"))
+        going = Q(body__seats__ends_on=None) | Q(body__seats__ends_on__gte=F("starts_at__date"))
+        visible = Q(body__project__in=Project.objects.visible_to(user))
+        sits = Q(body__seats__person__user=user) & begun & going & visible
+        theirs = Meeting.objects.filter(convened | sits).order_by().values("pk")
+        return self.filter(pk__in=theirs)
+
+    def following(self, meeting: "Meeting") -> Self:
+        """The later meetings of its series that still may change, the next one first."""
+        if not meeting.series:
+            return self.none()
+        later = self.filter(series=meeting.series, starts_at__gt=meeting.starts_at)
+        open_states = [MeetingState.DRAFT, MeetingState.CONVENED]
+        return later.filter(state__in=open_states).order_by("starts_at", "pk")
 
 
 class Meeting(TracedModel):
@@ -94,6 +114,29 @@ class Meeting(TracedModel):
 
     def __str__(self) -> str:
         return self.title or str(self.body)
+
+    @property
+    def is_draft(self) -> bool:
+        """Nobody was told of it yet."""
+        return self.state == MeetingState.DRAFT
+
+    @property
+    def is_convened(self) -> bool:
+        return self.state == MeetingState.CONVENED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == MeetingState.CANCELLED
+
+    @property
+    def may_change(self) -> bool:
+        """It was neither held nor cancelled."""
+        return self.state in {MeetingState.DRAFT, MeetingState.CONVENED}
+
+    @property
+    def length(self) -> dt.timedelta:
+        """How long it lasts."""
+        return self.ends_at - self.starts_at
 
     @property
     def scope(self) -> str:
@@ -175,6 +218,15 @@ class Attendee(TracedModel):
     presence = models.CharField(
         "présence", max_length=12, choices=Presence.choices, default=Presence.UNKNOWN
     )
+    # What they had answered before the meeting was moved, and for when.
+    former_reply = models.CharField(
+        "réponse précédente",
+        max_length=12,
+        choices=Reply.choices,
+        default=Reply.NONE,
+        editable=False,
+    )
+    former_starts_at = models.DateTimeField("répondue pour le", null=True, editable=False)
     # The secret address of the answer, and the last letter that carried it.
     link = models.ForeignKey(
         AccessLink,
@@ -214,6 +266,50 @@ class Attendee(TracedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MeetingLetterQuerySet(models.QuerySet["MeetingLetter"]):
+    def for_list(self) -> Self:
+        """With the mail and whom it is for, the latest first: no further query a row."""
+        return self.select_related("mail", "attendee__person").order_by("-written_at", "-pk")
+
+
+class MeetingLetter(models.Model):
+    """One mail to one person about one meeting, and the address by which they answer.
+
+    Not traced: it is itself the trace of what left.
+    """
+
+    attendee = models.ForeignKey(
+        Attendee, on_delete=models.PROTECT, related_name="letters", verbose_name="personne"
+    )
+    kind = models.CharField("nature", max_length=12, choices=ConvocationKind.choices)
+    # That of the meeting when it left.
+    sequence = models.PositiveIntegerField("numéro d’envoi")
+    mail = models.OneToOneField(
+        Mail, on_delete=models.PROTECT, related_name="meeting_letter", verbose_name="courriel"
+    )
+    # A cancellation asks for no answer.
+    link = models.OneToOneField(
+        AccessLink,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="meeting_letter",
+        verbose_name="lien",
+    )
+    written_at = models.DateTimeField("écrit le", default=timezone.now)
+
+    objects = MeetingLetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel de réunion"
+        verbose_name_plural = "courriels de réunion"
+        constraints = [
+            one_of("governance_meetingletter_known_kind", "kind", ConvocationKind, "nature"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.mail}"
 
 
 class CalendarFeed(models.Model):
