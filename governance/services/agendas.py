@@ -16,7 +16,7 @@ from journal.reading import already_made, token_for
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-TITLE_LENGTH = AgendaItem._meta.get_field("title").max_length
+TITLE_LENGTH = 250
 VALIDATION_MINUTES = 5
 
 

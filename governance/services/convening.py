@@ -36,8 +36,8 @@ def convene(*, meeting: Meeting, with_substitutes: bool, seen: str, by: User) ->
             raise GovernanceRefused(CHANGED)
         if not recipients.convened:
             raise GovernanceRefused(
-                "Personne n’est à convoquer\u00a0: nommez des membres dans l’instance, ou ajoutez un "
-                "invité."
+                "Personne n’est à convoquer\u00a0: nommez des membres dans l’instance, ou ajoutez "
+                "un invité."
             )
         for one in recipients.convened:
             if one.attendee is None:

@@ -54,11 +54,11 @@ def write_to_everybody(
     raise_sequence(meeting)
     agenda = agenda_of(meeting)
     people = Attendee.objects.filter(meeting=meeting).exclude(email="").order_by("pk")
-    return sum(
-        1
+    letters = [
+        write_letter(one, meeting=meeting, kind=kind, sender=sender, agenda=agenda, was=was)
         for one in people
-        if write_letter(one, meeting=meeting, kind=kind, sender=sender, agenda=agenda, was=was)
-    )
+    ]
+    return len(letters)
 
 
 def raise_sequence(meeting: Meeting) -> None:
@@ -81,7 +81,7 @@ def write_letter(
     They have an address. Expects the place of the meeting.
     """
     is_cancelled = meeting.is_cancelled
-    link, url = (None, "") if is_cancelled else _link_for(meeting, attendee)
+    link, url = (None, "") if is_cancelled else _link_for(meeting)
     now = timezone.now()
     event = event_of(meeting, stamped_at=now, attendee=attendee)
     mail = send_on_commit(
@@ -126,7 +126,7 @@ def subject_of(meeting: Meeting, kind: ConvocationKind) -> str:
     return f"{territory.name}{NBSP}: {words} «{NBSP}{meeting}{NBSP}» du {day}"
 
 
-def _link_for(meeting: Meeting, attendee: Attendee) -> tuple[AccessLink, str]:
+def _link_for(meeting: Meeting) -> tuple[AccessLink, str]:
     until = meeting.ends_at + OPEN_AFTER - timezone.now()
     link, token = make_link(purpose=LinkPurpose.MEETING, valid_for=max(until, SHORTEST))
     return link, settings.SITE_URL + reverse("governance:reply_open", args=[token])

@@ -98,7 +98,10 @@ def settle_change(writing: MeetingGesture, *, before: Meeting, sender: Sender) -
 
 
 def ask_again(meeting: Meeting, *, was: dt.datetime) -> None:
-    """Answers given for another moment are kept beside, and asked for anew. Two queries a person."""
+    """Answers given for another moment are kept beside, and asked for anew.
+
+    Two queries a person.
+    """
     for one in Attendee.objects.filter(meeting=meeting).exclude(reply=Reply.NONE).order_by("pk"):
         Attendee.objects.filter(pk=one.pk).update(former_reply=one.reply, former_starts_at=was)
         one.reply, one.represented_by, one.replied_at = Reply.NONE, "", None

@@ -39,7 +39,7 @@ def event_of(
     secret is in it: it stays in agendas that others read. Expects the place. No query.
     """
     territory = meeting.body.project.territory
-    guests = ()
+    guests: tuple[Guest, ...] = ()
     if attendee is not None and attendee.email:
         answer = ANSWERS[Reply(attendee.reply)]
         guests = (Guest(attendee.name, attendee.email, answer),)
