@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from core.forms import NO_PATIENT, LineField
-from governance.forms.meetings import plain_helper
+from governance.forms.fields import plain_helper
 from governance.models import AgendaItem
 from journal.forms import TokenField, TracedForm
 

@@ -6,29 +6,16 @@ from django import forms
 
 from core.forms import NO_PATIENT, LineField
 from governance.enums import Reply
-from governance.forms.meetings import plain_helper
-from governance.models import Person
+from governance.forms.fields import PersonNameField, offer_directory, plain_helper
 from territories.models import Territory
 
 BOTH = "Choisissez quelqu’un dans l’annuaire, ou écrivez son nom, pas les deux."
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Somebody of the directory, by name and organisation."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} ({obj.organisation})" if obj.organisation else str(obj)
-
-
 class GuestForm(forms.Form):
-    """A guest, of the directory or not. One query."""
+    """A guest, of the directory or not. One query, and one when a name of it is typed."""
 
-    person = PersonField(
-        label="Dans l’annuaire",
-        queryset=Person.objects.none(),
-        required=False,
-        empty_label="Choisir quelqu’un",
-    )
+    person = PersonNameField(label="Dans l’annuaire", required=False, max_length=200)
     name = LineField(label="Ou son nom", required=False, max_length=170, help_text=NO_PATIENT)
     email = forms.EmailField(
         label="Et son adresse électronique",
@@ -41,9 +28,12 @@ class GuestForm(forms.Form):
     def __init__(self, *args: Any, territory: Territory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-        person = cast("forms.ModelChoiceField[Person]", self.fields["person"])
-        people = Person.objects.of(territory).filter(left_on=None)
-        person.queryset = people.select_related("organisation")
+        offer_directory(self, territory, "person")
+
+    @property
+    def offered(self) -> list[str]:
+        """Whom the directory offers. One query."""
+        return cast("PersonNameField", self.fields["person"]).offered
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

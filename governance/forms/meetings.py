@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, cast
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from core.forms import NO_PATIENT, LineField, ParagraphsField
 from core.text import NBSP, counted
 from governance.enums import Repeat
+from governance.forms.fields import plain_helper
 from governance.models import Body, Meeting
 from governance.summaries.agendas import minutes_in_words
 from governance.summaries.dates import MOST_DAYS, days_of
@@ -21,15 +21,6 @@ USUAL_LENGTH = 120
 FURTHEST = dt.timedelta(days=366 * 3)
 LONGEST_WORDS = 2000
 MOMENT = "%Y-%m-%dT%H:%M"
-
-
-def plain_helper() -> FormHelper:
-    """Crispy draws the fields and what is wrong with them; the page draws the form."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.label_class = "fw-semibold"
-    return helper
 
 
 def moment_field() -> forms.DateTimeField:
