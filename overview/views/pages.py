@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from core.http import SignedInRequest, readonly_view
 from core.quarters import Quarter
 from documents.models import Document
+from governance.summaries.meetings import my_next_meetings
 from overview.summaries import territory_cards
 from reviews.models import Campaign
 from reviews.permissions import can_lead_review
@@ -22,6 +23,8 @@ from territories.permissions import can_see_members
 RECENT_PAPERS = 5
 RECENT_VERSIONS = 3
 RECENT_REPORTS = 4
+# The rest is one click away.
+MEETINGS_AT_HOME = 4
 
 
 @readonly_view
@@ -36,6 +39,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "cards": cards,
         "reads_several": sum(card.project is not None for card in cards) > 1,
         "expected": answers_expected(request.user),
+        "next_meetings": my_next_meetings(request.user, most=MEETINGS_AT_HOME),
         "suspended": list(Territory.objects.suspended_for(request.user)),
     }
     return render(request, "overview/home.html", context)
