@@ -2,14 +2,19 @@
 
 from django.urls import path, register_converter
 
-from governance.views import bodies, exchange, home, merging, organisations, people, seats
 from governance.views import (
     agendas,
+    bodies,
     calendars,
     convocations,
+    exchange,
+    home,
     meetings,
+    merging,
+    organisations,
     people,
     replies,
+    seats,
 )
 
 app_name = "governance"

@@ -247,8 +247,8 @@ def test_mistakes_are_told_and_kept(
     ):
         page = client.post(address(cast, marie), today | typed).content.decode()
         assert said in page
-    page = client.post(address(cast, marie), today | {f"garder-{key}": "on", "etape": "corriger"})
-    assert "checked" in page.content.decode()
+    again = client.post(address(cast, marie), today | {f"garder-{key}": "on", "etape": "corriger"})
+    assert "checked" in again.content.decode()
 
 
 def test_nobody_writes_of_a_lived_experience(
