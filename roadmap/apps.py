@@ -8,11 +8,15 @@ class RoadmapConfig(AppConfig):
     verbose_name = "Feuille de route"
 
     def ready(self) -> None:
-        """Offer the papers of the roadmap."""
+        """Offer the papers of the roadmap, and its sheets to what meetings speak of."""
         # No model can be imported before every room is declared.
         from documents.kinds import Kind, register  # noqa: PLC0415
+        from governance import ties  # noqa: PLC0415
         from roadmap import exports, forms  # noqa: PLC0415
         from roadmap.permissions import can_order_roadmap_papers  # noqa: PLC0415
+        from roadmap.services.ties import tie_provider  # noqa: PLC0415
+
+        ties.register(tie_provider())
 
         register(
             Kind(

@@ -7,6 +7,7 @@ from roadmap.models.margins import ActionAttachment, ActionComment, FormerNumber
 from roadmap.models.objectives import Objective, PlannedQuarter
 from roadmap.models.reference import Axis, Priority, PriorityHeading, Theme
 from roadmap.models.sorting import ActionTheme, SecondaryPriority
+from roadmap.models.ties import AgendaSheet, DecisionSheet
 from roadmap.models.versions import RoadmapVersion, VersionFrozen
 
 __all__ = [
@@ -17,8 +18,10 @@ __all__ = [
     "ActionQuerySet",
     "ActionRole",
     "ActionTheme",
+    "AgendaSheet",
     "Axis",
     "ColumnMapping",
+    "DecisionSheet",
     "FormerNumber",
     "FundingLine",
     "Objective",
