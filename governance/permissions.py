@@ -1,7 +1,12 @@
 """Who may read and keep the directory of a territory, and the governance of a project."""
 
 from accounts.models import User
+from governance.enums import SeatRole
+from governance.models import Decision, Meeting, Seat
 from territories.models import Project, Territory
+
+# Who runs a body writes what it said.
+MINUTES_ROLES = (SeatRole.CHAIR, SeatRole.COCHAIR, SeatRole.LEAD)
 
 
 def can_see_people(user: User, territory: Territory) -> bool:
@@ -30,3 +35,32 @@ def can_lead_governance(user: User, project: Project) -> bool:
     réunions, les décisions et les lettres. Une requête.
     """
     return Territory.objects.led_by(user).filter(pk=project.territory_id).exists()
+
+
+def can_take_minutes(user: User, meeting: Meeting) -> bool:
+    """La coordination et le pilotage régional notent les présences et écrivent le compte
+    rendu\u00a0; qui préside ou anime l’instance, avec un compte et tant qu’il lit le projet, aussi.
+    Au plus trois requêtes.
+    """
+    project = meeting.body.project
+    if can_lead_governance(user, project):
+        return True
+    today = project.territory.today()
+    seats = Seat.objects.filter(body=meeting.body, role__in=MINUTES_ROLES, person__user_id=user.pk)
+    return seats.on(today).exists() and can_read_governance(user, project)
+
+
+def can_read_minutes(user: User, meeting: Meeting) -> bool:
+    """Un compte rendu proposé ou validé se lit par qui lit le projet\u00a0; en rédaction, par qui
+    peut l’écrire. Au plus trois requêtes.
+    """
+    if meeting.minutes_are_out:
+        return can_read_governance(user, meeting.body.project)
+    return can_take_minutes(user, meeting)
+
+
+def can_follow_decision(user: User, decision: Decision) -> bool:
+    """La coordination et le pilotage régional corrigent, closent et rouvrent les décisions. Une
+    requête.
+    """
+    return can_lead_governance(user, decision.project)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+import zoneinfo
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -93,6 +94,13 @@ class Meeting(TracedModel):
         related_name="validated_minutes",
         verbose_name="compte rendu validé en réunion",
     )
+    minutes_proposed_on = models.DateField("compte rendu proposé le", null=True, blank=True)
+    # What the meeting that validated them said of them: the text itself does not change.
+    minutes_corrections = models.TextField("corrections notées à la validation", blank=True)
+    # All that the validated minutes say, as page and paper say it for good.
+    minutes_kept = models.JSONField(
+        "compte rendu tel que validé", null=True, blank=True, editable=False
+    )
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
 
     objects = MeetingQuerySet.as_manager()  # type: ignore[misc]
@@ -114,6 +122,17 @@ class Meeting(TracedModel):
 
     def __str__(self) -> str:
         return self.title or str(self.body)
+
+    @property
+    def starts_on(self) -> dt.date:
+        """Its day, on the calendars of the place. Expects it."""
+        zone = zoneinfo.ZoneInfo(self.body.project.territory.time_zone)
+        return self.starts_at.astimezone(zone).date()
+
+    @property
+    def minutes_are_out(self) -> bool:
+        """Proposed or validated: whoever reads the project reads them, nobody writes them."""
+        return self.minutes_state in {MinutesState.PROPOSED, MinutesState.VALIDATED}
 
     @property
     def is_draft(self) -> bool:
