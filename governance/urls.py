@@ -1,4 +1,4 @@
-"""Addresses of the directory of a territory."""
+"""Addresses of governance: the directory, meetings, decisions."""
 
 from django.urls import path, register_converter
 
@@ -16,6 +16,7 @@ from governance.views import (
     replies,
     seats,
 )
+from governance.views import attendance, decisions, item_ties, minutes, minutes_states, people
 
 app_name = "governance"
 
@@ -190,4 +191,43 @@ urlpatterns += [
     path("mes-reunions/<int:pk>/repondre/", replies.my_reply, name="my_reply"),
     path("mes-reunions/adresse/", calendars.feed_make, name="feed_make"),
     path("mes-reunions/adresse/retirer/", calendars.feed_revoke, name="feed_revoke"),
+    # --- Attendance, minutes ---
+    path("reunions/<int:pk>/presences/", attendance.attendance, name="attendance"),
+    path("reunions/<int:pk>/presences/ajouter/", attendance.attendee_add, name="attendee_add"),
+    path("reunions/<int:pk>/presences/reste/", attendance.attendance_rest, name="attendance_rest"),
+    path("reunions/<int:pk>/presences/tenue/", attendance.attendance_held, name="attendance_held"),
+    path("reunions/<int:pk>/documents/", attendance.meeting_papers, name="meeting_papers"),
+    path("reunions/<int:pk>/compte-rendu/", minutes.minutes_detail, name="minutes_detail"),
+    path("reunions/<int:pk>/compte-rendu/depuis/", minutes.minutes_since, name="minutes_since"),
+    path(
+        "reunions/<int:pk>/compte-rendu/proposer/",
+        minutes_states.minutes_propose,
+        name="minutes_propose",
+    ),
+    path(
+        "reunions/<int:pk>/compte-rendu/reprendre/",
+        minutes_states.minutes_take_back,
+        name="minutes_take_back",
+    ),
+    path(
+        "reunions/<int:pk>/compte-rendu/valider/<int:earlier>/",
+        minutes_states.minutes_validate,
+        name="minutes_validate",
+    ),
+    path("reunions/<int:pk>/compte-rendu/points/", minutes_states.item_add, name="item_add"),
+    path("reunions/<int:pk>/decider/", minutes_states.meeting_decide, name="meeting_decide"),
+    path("reunions/<int:pk>/points/<int:item>/notes/", minutes.item_notes, name="item_notes"),
+    path("reunions/<int:pk>/points/<int:item>/fiches/", item_ties.item_ties, name="item_ties"),
+    # --- The register of decisions ---
+    path("ptsm/<int:project_pk>/decisions/", decisions.decision_list, name="decision_list"),
+    path(
+        "ptsm/<int:project_pk>/decisions/classeur/",
+        decisions.decision_export,
+        name="decision_export",
+    ),
+    path("ptsm/<int:project_pk>/decisions/nouvelle/", decisions.decision_add, name="decision_add"),
+    path("decisions/<int:pk>/", decisions.decision_detail, name="decision_detail"),
+    path("decisions/<int:pk>/modifier/", decisions.decision_edit, name="decision_edit"),
+    path("decisions/<int:pk>/clore/", decisions.decision_close, name="decision_close"),
+    path("decisions/<int:pk>/rouvrir/", decisions.decision_reopen, name="decision_reopen"),
 ]

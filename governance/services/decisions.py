@@ -1,8 +1,9 @@
 """Keeping the register: a decision is numbered as it is written, followed until it is closed."""
 
+import contextlib
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Max
@@ -15,6 +16,7 @@ from governance.services.ties import TieChanges, tie_decision
 from governance.writing import GovernanceRefused
 from journal.models import ChangeSet
 from journal.reading import already_made, token_for
+from journal.recording import Gesture
 from territories.models import Project
 from territories.writing import writing
 
@@ -154,3 +156,34 @@ def _present(decision: Decision) -> Decision:
     if present is None:
         raise GovernanceRefused("Cette décision a été retirée entre-temps.")
     return present
+
+
+@dataclass
+class Correcting:
+    """The gesture under way, and the decision as the base holds it now."""
+
+    made: Gesture
+    decision: Decision
+
+
+@contextlib.contextmanager
+def correcting_decision(*, decision: Decision, by: User) -> Iterator[Correcting]:
+    """What one person corrects in a decision, its project locked meanwhile.
+
+    The form is made inside, of the row given. Raises `GovernanceRefused` when it is gone.
+    """
+    with writing(decision.project, by=by, on_paper=False) as made:
+        present = _present(decision)
+        present.project = decision.project
+        yield Correcting(made, present)
+
+
+def keep_correction(
+    *, correcting: Correcting, responsible: str, ties: Mapping[str, TieChanges], by: User
+) -> None:
+    """Keep a decision as the form wrote it on the row. Three queries, three more a tie."""
+    present = correcting.decision
+    name_responsible(present, responsible)
+    present.save(update_fields=["text", "responsible", "responsible_name", "due_on"])
+    correcting.made.words = f"a corrigé la décision{NBSP}{present.number}"
+    tie_decision(decision=present, changes=ties, by=by)
