@@ -11,11 +11,15 @@ from accounts.models import User
 from documents.kinds import kind_of
 from documents.models import Document
 from documents.permissions import can_order_paper, can_read_document, can_retry_document
+from governance.models import Decision, Meeting
 from governance.permissions import (
+    can_follow_decision,
     can_lead_governance,
     can_manage_people,
     can_read_governance,
+    can_read_minutes,
     can_see_people,
+    can_take_minutes,
 )
 from journal.models import Change
 from reviews.models import Update
@@ -37,6 +41,7 @@ from territories.models import Project, Territory
 from territories.permissions import can_manage_members, can_see_members
 from tests.cast import Cast
 from tests.doors import Scene, set_scene
+from tests.governance.doors import with_governance
 from tests.house import ROOMS, ROOT, files_named, public_functions
 from tests.reviews.doors import with_review
 
@@ -67,6 +72,9 @@ ASKED: dict[Callable[..., Any], Ask] = {
     can_manage_people: lambda user, it: can_manage_people(user, it["territory"]),
     can_read_governance: lambda user, it: can_read_governance(user, it["project"]),
     can_lead_governance: lambda user, it: can_lead_governance(user, it["project"]),
+    can_take_minutes: lambda user, it: can_take_minutes(user, it["meeting"]),
+    can_read_minutes: lambda user, it: can_read_minutes(user, it["meeting"]),
+    can_follow_decision: lambda user, it: can_follow_decision(user, it["decision"]),
     can_order_roadmap_papers: lambda user, it: can_order_roadmap_papers(user, it["project"]),
     can_lead_roadmap: lambda user, it: can_lead_roadmap(user, it["project"]),
     can_write_sheet: lambda user, it: can_write_sheet(user, it["sheet"]),
@@ -86,7 +94,7 @@ ASKED: dict[Callable[..., Any], Ask] = {
 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
-    return with_review(set_scene(cast))
+    return with_governance(with_review(set_scene(cast)))
 
 
 def rules() -> list[Callable[..., Any]]:
@@ -114,6 +122,8 @@ def table(scene: Scene) -> str:
         "update": Update.objects.with_place().get(pk=scene.keys["update"]),
         "document": Document.objects.select_related("project").get(pk=scene.keys["document"]),
         "changes": list(Change.objects.filter(pk=scene.keys["change"])),
+        "meeting": Meeting.objects.with_place().get(pk=scene.keys["minutes_meeting"]),
+        "decision": Decision.objects.with_place().get(pk=scene.keys["decision"]),
         "comment": ActionComment.objects.select_related("action__project").get(
             pk=scene.keys["comment"]
         ),

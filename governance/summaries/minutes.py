@@ -90,6 +90,11 @@ class MinutesRead:
     # Taken in the meeting, under no point.
     decisions: tuple[Decided, ...]
 
+    @property
+    def counts(self) -> str:
+        """« 12 présents, 2 excusés »."""
+        return counted_in_words(self.attendance)
+
 
 LABELS = {
     Presence.PRESENT: "Présents",

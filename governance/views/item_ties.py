@@ -8,7 +8,7 @@ from core.http import SignedInRequest, writes
 from governance.forms.ties import TiesForm
 from governance.services.ties import tie_item
 from governance.ties import tied_to_items
-from governance.views.meeting_doors import item_to_write, meeting_page
+from governance.views.meeting_doors import item_to_write, meeting_page, typed_in
 from governance.writing import GovernanceRefused
 
 
@@ -18,7 +18,7 @@ def item_ties(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     point = item_to_write(request, pk, item)
     tied = tied_to_items([point.pk], request.user).get(point.pk, [])
     form = TiesForm(
-        request.POST or None, project=point.meeting.body.project, reader=request.user, tied=tied
+        typed_in(request), project=point.meeting.body.project, reader=request.user, tied=tied
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -56,3 +56,8 @@ def governance_page(project: Project) -> dict[str, Any]:
 def meeting_page(meeting: Meeting) -> dict[str, Any]:
     """Around a page of one meeting. Expects the place."""
     return governance_page(meeting.body.project) | {"meeting": meeting}
+
+
+def typed_in(request: SignedInRequest) -> Any:
+    """What was sent, were it nothing at all: a form of boxes left unticked is one."""
+    return request.POST if request.method == "POST" else None

@@ -20,7 +20,7 @@ from governance.models import AgendaItem, Decision, Meeting
 from governance.permissions import can_read_minutes, can_take_minutes
 from governance.services.hands import hands_at
 from governance.services.minutes import keep_notes, writing_minutes
-from governance.summaries.minutes import counted_in_words, minutes_of
+from governance.summaries.minutes import minutes_of
 from governance.summaries.register import RegisterLine, lines_of, open_decisions_of
 from governance.ties import Tied, tied_to_items
 from governance.views.meeting_doors import item_to_write, meeting_page, readable_meeting
@@ -69,7 +69,6 @@ def show_minutes(
         read = minutes_of(meeting) if not can_write else None
         context |= {
             "read": read,
-            "counts": counted_in_words(read.attendance) if read else "",
             "still_open": _still_open(request, meeting),
             "to_validate": _to_validate(meeting) if takes else [],
         }
@@ -79,6 +78,7 @@ def show_minutes(
             "loose": _loose(request, meeting),
             "item_form": item_form or ItemForm(),
             "decision_form": decision_form or _blank_decision(meeting),
+            "decided_at": request.POST.get("item", "") if decision_form else None,
             "names": names_offered(meeting.body.project),
         }
     return render(request, "governance/minutes_detail.html", context)

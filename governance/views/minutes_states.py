@@ -18,7 +18,7 @@ from governance.services.minutes import (
     validate_minutes,
 )
 from governance.summaries.minutes import minutes_of
-from governance.views.meeting_doors import meeting_page, meeting_to_write
+from governance.views.meeting_doors import meeting_page, meeting_to_write, typed_in
 from governance.views.minutes import show_minutes
 from governance.writing import GovernanceRefused
 
@@ -91,7 +91,7 @@ def _point_named(meeting: Meeting, key: str) -> AgendaItem | None:
 def minutes_propose(request: SignedInRequest, pk: int) -> HttpResponse:
     """Propose the minutes, once confirmed, by mail or not."""
     meeting = meeting_to_write(request, pk)
-    form = ProposeForm(request.POST or None)
+    form = ProposeForm(typed_in(request))
     if request.method == "POST" and form.is_valid():
         try:
             tells = form.cleaned_data["tells"]
@@ -126,7 +126,7 @@ def minutes_validate(request: SignedInRequest, pk: int, earlier: int) -> HttpRes
     meeting = meeting_to_write(request, pk)
     rows = Meeting.objects.visible_to(request.user).with_place()
     before = get_object_or_404(rows.filter(body=meeting.body), pk=earlier)
-    form = ValidateForm(request.POST or None)
+    form = ValidateForm(typed_in(request))
     if request.method == "POST" and form.is_valid():
         try:
             validate_minutes(
