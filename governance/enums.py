@@ -128,6 +128,14 @@ class Presence(models.TextChoices):
     ABSENT = "absent", "Absent"
 
 
+# What an answer lets one expect; whoever takes the attendance corrects it in a tap.
+PRESENCE_OF_REPLY: dict[str, Presence] = {
+    Reply.YES: Presence.PRESENT,
+    Reply.REPRESENTED: Presence.REPRESENTED,
+    Reply.NO: Presence.EXCUSED,
+}
+
+
 class DecisionState(models.TextChoices):
     """Where a decision stands; shown at each meeting of its body until it is closed."""
 

@@ -10,18 +10,12 @@ from django.forms.models import construct_instance
 
 from core.forms import NO_PATIENT, LineField, ParagraphsField
 from core.text import grouped
-from governance.enums import Presence, Reply
+from governance.enums import PRESENCE_OF_REPLY, Presence
 from governance.models import AgendaItem, Attendee, Meeting
 from journal.forms import Conflict, TokenField, TracedForm
 
 LONGEST_NOTES = 20_000
 LONGEST_CORRECTIONS = 4_000
-# What a reply lets one expect; a lead corrects it in a tap.
-EXPECTED = {
-    Reply.YES: Presence.PRESENT,
-    Reply.REPRESENTED: Presence.REPRESENTED,
-    Reply.NO: Presence.EXCUSED,
-}
 
 
 def plain_helper() -> FormHelper:
@@ -129,10 +123,10 @@ class PresenceForm(TracedForm):
         attendee: Attendee = kwargs["instance"]
         kwargs.setdefault("initial", {})
         self.is_expected = (
-            attendee.presence == Presence.UNKNOWN and Reply(attendee.reply) in EXPECTED
+            attendee.presence == Presence.UNKNOWN and attendee.reply in PRESENCE_OF_REPLY
         )
         if self.is_expected:
-            kwargs["initial"] = {"presence": EXPECTED[Reply(attendee.reply)]}
+            kwargs["initial"] = {"presence": PRESENCE_OF_REPLY[attendee.reply]}
         super().__init__(*args, prefix=f"presence-{attendee.pk}", **kwargs)
         self.fields["presence"].label = f"Présence de {attendee.name}"
         self.fields["represented_by"].label = f"{attendee.name} est représenté par"

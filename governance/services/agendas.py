@@ -9,6 +9,7 @@ from core.text import NBSP, counted
 from documents.attachments import attach
 from governance.models import AgendaItem, Decision, Meeting
 from governance.services.meetings import day_told
+from governance.services.minutes import refuse_closed_minutes
 from governance.summaries.agendas import MINUTES_VALIDATED, proposals_for
 from governance.writing import GovernanceRefused, writing_meeting
 from journal.reading import already_made, token_for
@@ -120,7 +121,7 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
         present = AgendaItem.objects.filter(pk=item.pk).first()
         if present is None:
             return
-        if present.notes:
+        if present.notes or present.taken.exists():
             raise GovernanceRefused("Le compte rendu parle de ce point\u00a0: il reste.")
         writing.made.words = f"a retiré de l’ordre du jour «{NBSP}{present}{NBSP}»"
         present.delete()
@@ -160,6 +161,7 @@ def _refuse_closed(meeting: Meeting) -> None:
         raise GovernanceRefused(
             "Cette réunion est annulée\u00a0: son ordre du jour ne change plus."
         )
+    refuse_closed_minutes(meeting)
 
 
 def _next_rank(meeting: Meeting) -> int:

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from django.db.models import Max
 from django.template.loader import render_to_string
 
 from accounts.models import User
@@ -64,19 +63,6 @@ def keep_notes(*, written: WritingMinutes, item: AgendaItem) -> None:
     item.save(update_fields=["notes"])
     _begin(written.meeting)
     written.made.words = f"a écrit le compte rendu du point «{NBSP}{item}{NBSP}»"
-
-
-def add_item(*, meeting: Meeting, title: str, by: User, token: str = "") -> AgendaItem:
-    """Add a point that came up in the meeting, last. Raises `GovernanceRefused`. Six queries."""
-    with writing_minutes(meeting, by=by, token=token) as written:
-        rows = AgendaItem.objects.filter(meeting=written.meeting)
-        last = rows.aggregate(last=Max("rank"))["last"]
-        rank = 1 if last is None else last + 1
-        item: AgendaItem = AgendaItem.objects.create(
-            meeting=written.meeting, title=title, rank=rank
-        )
-        written.made.words = f"a ajouté le point «{NBSP}{title}{NBSP}» en séance"
-    return item
 
 
 def _begin(meeting: Meeting) -> None:

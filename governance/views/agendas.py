@@ -23,6 +23,7 @@ from governance.services.agendas import (
     remove_item,
     take_document_away,
 )
+from governance.services.minutes import refuse_closed_minutes
 from governance.summaries.agendas import agenda_of, proposals_for
 from governance.views.around import (
     item_to_lead,
@@ -129,6 +130,7 @@ def _saved_item(request: SignedInRequest, item: AgendaItem) -> ItemForm:
     """The form once sent; without errors, it is saved."""
     try:
         with writing_meeting(item.meeting, by=request.user) as writing:
+            refuse_closed_minutes(writing.meeting)
             present = AgendaItem.objects.filter(pk=item.pk).first()
             if present is None:
                 raise GovernanceRefused("Ce point a été retiré pendant que vous écriviez.")

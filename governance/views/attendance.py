@@ -19,7 +19,8 @@ from governance.services.attendance import (
 )
 from governance.services.minutes import writing_minutes
 from governance.summaries.minutes import attendance_of, counted_in_words
-from governance.views.meeting_doors import meeting_page, meeting_to_write, readable_meeting
+from governance.views.around import meeting_page, readable_meeting
+from governance.views.meeting_doors import meeting_to_write
 from governance.writing import GovernanceRefused
 
 

@@ -34,11 +34,10 @@ from governance.summaries.register import (
     states_of,
 )
 from governance.ties import tied_to_decisions
+from governance.views.around import meetings_page, readable_project
 from governance.views.meeting_doors import (
     decision_to_follow,
-    governance_page,
     readable_decision,
-    readable_register,
 )
 from governance.writing import GovernanceRefused
 from journal.models import ChangeSet
@@ -51,7 +50,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @readonly_view
 def decision_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
     """The register, its filters kept in the address. About ten queries."""
-    project = readable_register(request, project_pk)
+    project = readable_project(request, project_pk)
     form, choices = _filters(request, project)
     today = project.territory.today()
     rows = chosen_decisions(project, choices, on=today).for_list()
@@ -59,7 +58,7 @@ def decision_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
     but_state = {name: value for name, value in choices.items() if name != "etat"}
     counted = chosen_decisions(project, but_state, on=today).only("state", "due_on")
     states = states_of(counted, on=today)
-    context = governance_page(project) | {
+    context = meetings_page(project) | {
         "form": form,
         "choices": choices,
         "filters": urlencode(choices),
@@ -82,7 +81,7 @@ def _filters(
 @readonly_view
 def decision_export(request: SignedInRequest, project_pk: int) -> HttpResponse:
     """The workbook of exactly what the filters keep."""
-    project = readable_register(request, project_pk)
+    project = readable_project(request, project_pk)
     choices = _filters(request, project)[1]
     today = project.territory.today()
     rows = chosen_decisions(project, choices, on=today).for_list()
@@ -101,7 +100,7 @@ def decision_export(request: SignedInRequest, project_pk: int) -> HttpResponse:
 @writes("POST")
 def decision_add(request: SignedInRequest, project_pk: int) -> HttpResponse:
     """Write a decision that no meeting of ours took: by mail, by another body."""
-    project = readable_register(request, project_pk)
+    project = readable_project(request, project_pk)
     require(can_lead_governance(request.user, project))
     initial = {"decided_on": project.territory.today()}
     form = DecisionForm(
@@ -124,7 +123,7 @@ def decision_add(request: SignedInRequest, project_pk: int) -> HttpResponse:
         told = f"Décision {decision.number} enregistrée."
         messages.success(request, told, extra_tags=f"draft:decision-nouvelle-{project_pk}")
         return redirect("governance:decision_detail", pk=decision.pk)
-    context = governance_page(project) | {
+    context = meetings_page(project) | {
         "form": form,
         "ties_form": ties,
         "names": names_offered(project),
@@ -139,7 +138,7 @@ def decision_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     decision = readable_decision(request, pk)
     project = decision.project
     line = lines_of([decision], on=project.territory.today(), reader=request.user)[0]
-    context = governance_page(project) | {
+    context = meetings_page(project) | {
         "decision": decision,
         "line": line,
         "can_follow": can_follow_decision(request.user, decision),
@@ -188,7 +187,7 @@ def decision_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("governance:decision_detail", pk=pk)
     else:
         form = DecisionForm(instance=decision, project=project, revision=project.revision)
-    context = governance_page(project) | {
+    context = meetings_page(project) | {
         "decision": decision,
         "form": form,
         "ties_form": ties,
@@ -219,7 +218,7 @@ def decision_close(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Décision {decision.number} close.")
             return redirect("governance:decision_detail", pk=pk)
-    context = governance_page(decision.project) | {"decision": decision, "form": form}
+    context = meetings_page(decision.project) | {"decision": decision, "form": form}
     return render(request, "governance/decision_close.html", context)
 
 
@@ -237,5 +236,5 @@ def decision_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Décision {decision.number} rouverte.")
         return redirect("governance:decision_detail", pk=pk)
-    context = governance_page(decision.project) | {"decision": decision, "form": form}
+    context = meetings_page(decision.project) | {"decision": decision, "form": form}
     return render(request, "governance/decision_reopen.html", context)

@@ -8,7 +8,8 @@ from core.http import SignedInRequest, writes
 from governance.forms.ties import TiesForm
 from governance.services.ties import tie_item
 from governance.ties import tied_to_items
-from governance.views.meeting_doors import item_to_write, meeting_page, typed_in
+from governance.views.around import meeting_page
+from governance.views.meeting_doors import item_to_write, typed_in
 from governance.writing import GovernanceRefused
 
 

@@ -7,12 +7,7 @@ from django.shortcuts import get_object_or_404
 from core.http import SignedInRequest, require
 from governance.models import AgendaItem, Decision, Meeting
 from governance.permissions import can_follow_decision, can_take_minutes
-from territories.models import Project
-
-
-def readable_meeting(request: SignedInRequest, pk: int) -> Meeting:
-    """A meeting that this person reads, with its place. One query."""
-    return get_object_or_404(Meeting.objects.visible_to(request.user).with_place(), pk=pk)
+from governance.views.around import readable_meeting
 
 
 def meeting_to_write(request: SignedInRequest, pk: int) -> Meeting:
@@ -30,11 +25,6 @@ def item_to_write(request: SignedInRequest, pk: int, item: int) -> AgendaItem:
     return found
 
 
-def readable_register(request: SignedInRequest, project_pk: int) -> Project:
-    """A project whose decisions this person reads, with its place. One query."""
-    return get_object_or_404(Project.objects.visible_to(request.user).with_place(), pk=project_pk)
-
-
 def readable_decision(request: SignedInRequest, pk: int) -> Decision:
     """A decision that this person reads, with its place. One query."""
     rows = Decision.objects.visible_to(request.user).with_place().for_list()
@@ -46,16 +36,6 @@ def decision_to_follow(request: SignedInRequest, pk: int) -> Decision:
     decision = readable_decision(request, pk)
     require(can_follow_decision(request.user, decision))
     return decision
-
-
-def governance_page(project: Project) -> dict[str, Any]:
-    """Around a page of the governance of a project. Expects the place."""
-    return {"territory": project.territory, "project": project, "section": "governance"}
-
-
-def meeting_page(meeting: Meeting) -> dict[str, Any]:
-    """Around a page of one meeting. Expects the place."""
-    return governance_page(meeting.body.project) | {"meeting": meeting}
 
 
 def typed_in(request: SignedInRequest) -> Any:

@@ -23,7 +23,8 @@ from governance.services.minutes import keep_notes, writing_minutes
 from governance.summaries.minutes import minutes_of
 from governance.summaries.register import RegisterLine, lines_of, open_decisions_of
 from governance.ties import Tied, tied_to_items
-from governance.views.meeting_doors import item_to_write, meeting_page, readable_meeting
+from governance.views.around import meeting_page, readable_meeting
+from governance.views.meeting_doors import item_to_write
 from governance.writing import GovernanceRefused
 
 AUTO = "auto"

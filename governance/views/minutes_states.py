@@ -10,15 +10,16 @@ from core.text import counted, day_in_words
 from governance.forms.decisions import DecisionForm
 from governance.forms.minutes import ItemForm, ProposeForm, ValidateForm
 from governance.models import AgendaItem, Decision, Meeting
+from governance.services.agendas import add_item
 from governance.services.decisions import write_decision
 from governance.services.minutes import (
-    add_item,
     propose_minutes,
     take_minutes_back,
     validate_minutes,
 )
 from governance.summaries.minutes import minutes_of
-from governance.views.meeting_doors import meeting_page, meeting_to_write, typed_in
+from governance.views.around import meeting_page
+from governance.views.meeting_doors import meeting_to_write, typed_in
 from governance.views.minutes import show_minutes
 from governance.writing import GovernanceRefused
 
@@ -35,13 +36,12 @@ def item_add(request: SignedInRequest, pk: int) -> HttpResponse:
         return show_minutes(request, meeting, item_form=form)
     given = form.cleaned_data
     try:
-        item = add_item(
-            meeting=meeting, title=given["title"], by=request.user, token=given["token"]
-        )
+        item = AgendaItem(title=given["title"])
+        add_item(meeting=meeting, item=item, by=request.user, token=given["token"])
     except GovernanceRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(address)
-    return redirect(f"{address}#point-{item.pk}")
+    return redirect(f"{address}#point-{item.pk}" if item.pk else address)
 
 
 @writes("POST")

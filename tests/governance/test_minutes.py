@@ -9,6 +9,7 @@ from governance.enums import DecisionState, MeetingState, MinutesState, Presence
 from governance.forms.minutes import AttendanceForm, NotesForm
 from governance.models import AgendaItem, Attendee, Decision, Person
 from governance.permissions import can_read_minutes, can_take_minutes
+from governance.services.agendas import add_item, remove_item
 from governance.services.attendance import (
     add_attendee,
     hold_meeting,
@@ -19,7 +20,6 @@ from governance.services.decisions import Decided, write_decision
 from governance.services.hands import hands_at
 from governance.services.minutes import (
     MinutesClosed,
-    add_item,
     propose_minutes,
     take_minutes_back,
     validate_minutes,
@@ -94,7 +94,8 @@ def test_who_writes_where_is_told_and_forgotten(
 
 
 def test_point_added_in_the_meeting_comes_last(cast: Cast, held: Held) -> None:
-    item = add_item(meeting=held.last, title="Point ajouté", by=cast.agnes)
+    item = AgendaItem(title="Point ajouté")
+    add_item(meeting=held.last, item=item, by=cast.agnes)
     assert item.rank == 3
 
 
@@ -117,6 +118,12 @@ def test_proposed_minutes_are_written_no_more_unless_taken_back(cast: Cast, held
     assert meeting.minutes_proposed_on == cast.aubrac.today()
     with pytest.raises(MinutesClosed, match="proposé"):
         note(held.second, "Trop tard", cast.emile)
+    for act in (
+        lambda: add_item(meeting=meeting, item=AgendaItem(title="Tard"), by=cast.agnes),
+        lambda: remove_item(item=held.second, by=cast.agnes),
+    ):
+        with pytest.raises(MinutesClosed):
+            act()
     with pytest.raises(GovernanceRefused, match="déjà proposé"):
         decide(held, "Trop tard", cast.agnes)
     take_minutes_back(meeting=meeting, by=cast.agnes)
@@ -265,7 +272,7 @@ def test_meeting_to_come_is_not_held(cast: Cast, held: Held) -> None:
 def test_cancelled_meeting_has_no_minutes(cast: Cast, held: Held) -> None:
     meeting = meet(held.body, -10, state=MeetingState.CANCELLED)
     with pytest.raises(GovernanceRefused, match="annulée"):
-        add_item(meeting=meeting, title="Point", by=cast.agnes)
+        add_item(meeting=meeting, item=AgendaItem(title="Point"), by=cast.agnes)
 
 
 # --- Who ---
