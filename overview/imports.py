@@ -13,6 +13,7 @@ from accounts.models import User
 from core.quarters import Quarter
 from governance.imports.demo.directory import load_demo_directory
 from governance.imports.demo_bodies import load_demo_bodies
+from governance.imports.demo_meetings import load_demo_meetings
 from governance.imports.demo_minutes import load_demo_minutes
 from reviews.imports.demo import load_demo_reviews
 from roadmap.enums import VersionKind
@@ -153,11 +154,11 @@ def _review(*, on: dt.date) -> str:
 
 
 def _govern(*, on: dt.date) -> None:
-    """Who steers the fictional territory: its bodies, what their meetings said, made once."""
+    """Who steers the fictional territory, what was said and written there: made once."""
     project = Project.objects.with_place().filter(territory__code=DEMO).first()
     if project is not None:
-        load_demo_bodies(project, lead=User.objects.get(email=LEAD), on=on)
-        load_demo_minutes(project, lead=User.objects.get(email=LEAD), on=on)
+        for load in (load_demo_bodies, load_demo_meetings, load_demo_minutes):
+            load(project, lead=User.objects.get(email=LEAD), on=on)
 
 
 def _freeze_the_fictional_one(*, on: dt.date) -> None:

@@ -55,7 +55,7 @@ class _Where(forms.Form):
         label="Objet",
         required=False,
         max_length=200,
-        help_text="Facultatif, par exemple « lancement du diagnostic ».",
+        help_text="Facultatif, par exemple «\u00a0lancement du diagnostic\u00a0».",
     )
     place = LineField(label="Lieu", required=False, max_length=200)
     distance_url = forms.URLField(

@@ -86,7 +86,7 @@ def write_letter(
     event = event_of(meeting, stamped_at=now, attendee=attendee)
     mail = send_on_commit(
         to=attendee.email,
-        subject=subject_of(meeting, kind),
+        subject=subject_of(meeting, kind=kind),
         body=_body(meeting, attendee.name, kind, url, sender, agenda or agenda_of(meeting), was),
         reply_to=sender.by.email,
         calendar=invitation(event, method=Method.CANCEL if is_cancelled else Method.REQUEST),
@@ -104,18 +104,18 @@ def write_letter(
     return letter
 
 
-def preview_of(meeting: Meeting, recipient: Recipient, *, sender: Sender, agenda: Agenda) -> Mail:
+def preview_of(meeting: Meeting, *, recipient: Recipient, sender: Sender, agenda: Agenda) -> Mail:
     """The mail as it will leave, but for its link. No query; expects the place."""
     kind = ConvocationKind.FIRST
     return composed(
         to=recipient.email,
-        subject=subject_of(meeting, kind),
+        subject=subject_of(meeting, kind=kind),
         body=_body(meeting, recipient.name, kind, NOT_MADE_YET, sender, agenda, None),
         reply_to=sender.by.email,
     )
 
 
-def subject_of(meeting: Meeting, kind: ConvocationKind) -> str:
+def subject_of(meeting: Meeting, *, kind: ConvocationKind) -> str:
     """« Aubrac : convocation au COPIL du 1er mars 2026 à 14 h 00 ». Expects the place."""
     territory = meeting.body.project.territory
     day = moment_in_words(meeting.starts_at, time_zone=territory.time_zone)

@@ -63,7 +63,7 @@ def make_meetings(
 
 def _made(model: Meeting, body: Body, day: dt.date, *, series: str, uid: str, by: User) -> Meeting:
     zone = zoneinfo.ZoneInfo(body.project.territory.time_zone)
-    starts_at = on_day(model.starts_at, day, zone)
+    starts_at = on_day(model.starts_at, day=day, zone=zone)
     meeting = Meeting(
         body=body,
         starts_at=starts_at,
@@ -78,7 +78,7 @@ def _made(model: Meeting, body: Body, day: dt.date, *, series: str, uid: str, by
     return meeting
 
 
-def on_day(moment: dt.datetime, day: dt.date, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+def on_day(moment: dt.datetime, *, day: dt.date, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     """The same hour of the clocks there, another day, whatever the season."""
     return dt.datetime.combine(day, moment.astimezone(zone).time(), tzinfo=zone)
 
@@ -128,7 +128,7 @@ def change_following(*, meeting: Meeting, before: Meeting, sender: Sender) -> Sa
                 setattr(present, name, getattr(meeting, name))
             if has_moved:
                 day = present.starts_at.astimezone(zone).date() + shift
-                present.starts_at = on_day(meeting.starts_at, day, zone)
+                present.starts_at = on_day(meeting.starts_at, day=day, zone=zone)
                 present.ends_at = present.starts_at + meeting.length
             present.save()
             writing.made.words = (

@@ -27,7 +27,7 @@ def title_of(meeting: Meeting) -> str:
 
 def place_of(meeting: Meeting) -> str:
     """Where to go, were it by a screen."""
-    return " ; ".join(word for word in (meeting.place, meeting.distance_url) if word)
+    return ", ".join(word for word in (meeting.place, meeting.distance_url) if word)
 
 
 def event_of(

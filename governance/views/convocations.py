@@ -58,7 +58,7 @@ def convocation(request: SignedInRequest, pk: int) -> HttpResponse:
         "with_substitutes": with_substitutes,
         "agenda": agenda,
         "previews": [
-            (one, preview_of(meeting, one, sender=sender, agenda=agenda))
+            (one, preview_of(meeting, recipient=one, sender=sender, agenda=agenda))
             for one in recipients.reachable
         ],
         "guest_form": GuestForm(territory=meeting.body.project.territory),
