@@ -4,31 +4,23 @@ from django.urls import path, register_converter
 
 from governance.views import (
     agendas,
-    bodies,
-    calendars,
-    convocations,
-    exchange,
-    home,
-    meetings,
-    merging,
-    organisations,
-from governance.views import (
-    agendas,
     attendance,
     bodies,
     calendars,
     convocations,
     decisions,
+    exchange,
     home,
     item_ties,
     meetings,
+    merging,
     minutes,
     minutes_states,
+    organisations,
     people,
     replies,
     seats,
 )
-from governance.views import attendance, decisions, item_ties, minutes, minutes_states, people
 
 app_name = "governance"
 
