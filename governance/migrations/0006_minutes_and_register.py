@@ -8,7 +8,7 @@ import core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0004_bodies_meetings_decisions"),
+        ("governance", "0005_convocation_letters"),
     ]
 
     operations = [
