@@ -14,6 +14,7 @@ urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("aide/", views.help_page, {"slug": guide.FIRST_PAGE}, name="help"),
     path("aide/<slug:slug>/", views.help_page, name="help_page"),
+    path("texte-riche/", views.rich_text_clean, name="rich_text_clean"),
     path("sante/", views.health, name="health"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("robots.txt", views.robots_txt, name="robots_txt"),

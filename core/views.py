@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
 from core import guide
-from core.http import readonly_view
+from core.http import SignedInRequest, readonly_view, writes
+from core.rich_text import clean_html
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
 SECURITY_CONTACT_LASTS = dt.timedelta(days=180)
@@ -149,3 +150,9 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     response = render(None, "503.html", status=503)
     response["Retry-After"] = str(SECONDS_BEFORE_TRYING_AGAIN)
     return response
+
+
+@writes("POST")
+def rich_text_clean(request: SignedInRequest) -> HttpResponse:
+    """What was pasted in an editor, put in its one form; a reading gives nothing. No query."""
+    return HttpResponse(clean_html(request.POST.get("html", "")))

@@ -349,6 +349,8 @@ STATICFILES_DIRS: list[str | tuple[str, str]] = [
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "files"))
 # What people may attach, in millions of bytes.
 ATTACHMENT_MAX_MB = env.int("ATTACHMENT_MAX_MB", default=10)
+# What a form may send beside its files: two megabytes of a word processor, spelled for the web.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 FILE_STORAGE: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 S3_BUCKET = env.str("S3_BUCKET", default="")
 if S3_BUCKET:
