@@ -151,3 +151,48 @@ class Repeat(models.TextChoices):
     WEEKS = "semaines", "Le même jour de la semaine"
     RANK = "rang", "Le même jour du mois, par exemple le 2ᵉ mardi"
     MONTHS = "mois", "À la même date du mois, par exemple le 12"
+class LetterState(models.TextChoices):
+    """Where a version of the framing letter stands (`docs/states.md`)."""
+
+    DRAFT = "redaction", "En rédaction"
+    PROPOSED = "proposee", "Proposée à la signature"
+    SIGNED = "signee", "Signée"
+
+
+class PartState(models.TextChoices):
+    """What became of a part of the letter since the model proposed it."""
+
+    TO_READ = "a_relire", "À relire"
+    KEPT = "gardee", "Gardée telle quelle"
+    REWRITTEN = "reecrite", "Réécrite"
+
+
+class LetterPart(models.TextChoices):
+    """The parts of the ANAP's framing letter, in its order; the annex begins with the axes."""
+
+    PREAMBLE = "preambule", "Préambule"
+    AIMS = "objectifs", "Objectifs de la démarche"
+    COMMITMENTS = "engagement", "Périmètre de l’engagement"
+    DURATION = "duree", "Durée de l’engagement"
+    SIGNATORIES = "signataires", "Signataires"
+    AXES = "axes", "Axes de travail"
+    ACTORS = "acteurs", "Acteurs et prestations concernés"
+    GROUND = "perimetre", "Périmètre géographique"
+    SHARING = "donnees", "Partage d’informations et de données"
+    STEERING = "gouvernance", "Gouvernance"
+    CALENDAR = "calendrier", "Calendrier prévisionnel de mise en œuvre"
+    GROUPS = "groupes", "Constitution des groupes de travail"
+
+
+class FramingMeans(models.TextChoices):
+    """What the framing phase must settle, after the « Moyens » of the source."""
+
+    FEASIBLE = "faisabilite", "La démarche est faisable\u00a0: temps, budget, volontés réunies"
+    AIMS = "objectifs", "Les objectifs poursuivis sont clairs pour tous"
+    MEANS = "moyens", "Les moyens sont identifiés"
+    STEERING = "gouvernance", "La gouvernance est fixée, avec ou sans le conseil départemental"
+    GROUND = "territoire", "Le territoire est choisi"
+    KEY_PEOPLE = "interlocuteurs", "Les interlocuteurs clés et les partenaires sont identifiés"
+    USERS = "usagers", "Les personnes concernées et leur entourage sont associés"
+    MOBILISED = "mobilisation", "Les acteurs ont été contactés et ont envie de participer"
+    COMMUNICATION = "communication", "Le plan de communication est préparé"

@@ -23,8 +23,8 @@ from core.text import clean_paragraphs
 
 HOW = (
     "Une ligne est un paragraphe. Au début d’une ligne\u00a0: «\u00a0#\u00a0» et une espace font "
-    "un titre, «\u00a0##\u00a0» un sous-titre, «\u00a0-\u00a0» une puce, «\u00a01.\u00a0» un numéro. "
-    "**gras**, *italique*, [mots du lien](https://adresse)."
+    "un titre, «\u00a0##\u00a0» un sous-titre, «\u00a0-\u00a0» une puce, «\u00a01.\u00a0» un "
+    "numéro. **gras**, *italique*, [mots du lien](https://adresse)."
 )
 STARTS = (
     (re.compile(r"##\s+"), SUBTITLE),

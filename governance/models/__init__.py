@@ -10,6 +10,8 @@ from governance.models.meetings import (
     Meeting,
     MeetingLetter,
 )
+from governance.models.letters import FramingCheck, FramingLetter, LetterSection
+from governance.models.meetings import AgendaItem, Attendee, CalendarFeed, Meeting
 
 __all__ = [
     "AgendaItem",
@@ -17,6 +19,9 @@ __all__ = [
     "Body",
     "CalendarFeed",
     "Decision",
+    "FramingCheck",
+    "FramingLetter",
+    "LetterSection",
     "Meeting",
     "MeetingLetter",
     "Organisation",

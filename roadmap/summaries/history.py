@@ -17,7 +17,7 @@ from journal.enums import ChangeKind, Source
 from journal.models import Change, ChangeSet
 from journal.reading import Undos, undos_since
 from roadmap.models import Action
-from roadmap.summaries.differences import Piece, word_differences
+from core.differences import Piece, word_differences
 from roadmap.summaries.history_names import CELL, OBJECTIVE, links_to_a_person, names_of
 from roadmap.summaries.history_words import (
     DID,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import forms, template
 
 from journal.forms import Conflict
-from roadmap.summaries.differences import Piece, word_differences
+from core.differences import Piece, word_differences
 
 register = template.Library()
 

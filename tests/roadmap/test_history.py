@@ -20,7 +20,7 @@ from roadmap.models import Action, Objective, PlannedQuarter, Theme
 from roadmap.permissions import can_take_back
 from roadmap.services import describe_roadmap
 from roadmap.services.history import AlreadyTakenBack, take_back, take_back_change
-from roadmap.summaries.differences import word_differences
+from core.differences import word_differences
 from roadmap.summaries.history import ToldGesture, for_history, sheets_of_history, tell
 from roadmap.summaries.history_words import ROW_WORDS
 from territories.models import Project
