@@ -43,7 +43,7 @@ class LinesWidget(forms.Textarea):
         super().__init__()
         self.columns = columns
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: Any, *_attrs: Any, **_options: Any) -> SafeString:
         width = len(self.columns)
         rows = [
             ([cell.strip() for cell in line.split("|")] + [""] * width)[:width]
@@ -64,7 +64,7 @@ class LinesWidget(forms.Textarea):
     def _is_single(self) -> bool:
         return self.columns == COLUMNS[LetterPart.DURATION]
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Any, _files: Any, name: str) -> str:
         """The lines as typed, those without any word left out, in the order of their ranks."""
         # A form that comes back with somebody else's lines has them whole.
         if name in data:
@@ -79,7 +79,7 @@ class LinesWidget(forms.Textarea):
                 rows.append((_rank(ranks, row), row, " | ".join(cells)))
         return "\n".join(line for _, _, line in sorted(rows))
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, data: Any, _files: Any, name: str) -> bool:
         return name not in data and f"{name}_0" not in data
 
 

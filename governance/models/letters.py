@@ -113,6 +113,12 @@ class FramingLetter(TracedModel):
         return self.revision
 
 
+class LetterSectionQuerySet(TracedQuerySet["LetterSection"]):
+    def waiting(self) -> Self:
+        """Those that nobody has read yet."""
+        return self.filter(state=PartState.TO_READ)
+
+
 class LetterSection(TracedModel):
     """One part of one version: a rich text, and lines when the part has a list of its own.
 
@@ -133,7 +139,7 @@ class LetterSection(TracedModel):
     subject_model = "governance.framingletter"
     subject_path = "letter_id"
 
-    objects = TracedQuerySet["LetterSection"].as_manager()
+    objects = LetterSectionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "partie de la lettre"
@@ -157,6 +163,12 @@ class LetterSection(TracedModel):
         return [[cell.strip() for cell in line.split("|")] for line in self.lines.splitlines()]
 
 
+class FramingCheckQuerySet(TracedQuerySet["FramingCheck"]):
+    def of(self, project: Project) -> Self:
+        """What was followed for a project."""
+        return self.filter(project=project).order_by("pk")
+
+
 class FramingCheck(TracedModel):
     """One thing that the framing phase must settle, followed for the project."""
 
@@ -167,7 +179,7 @@ class FramingCheck(TracedModel):
     is_done = models.BooleanField("réuni", default=False)
     note = models.CharField("précision", max_length=300, blank=True)
 
-    objects = TracedQuerySet["FramingCheck"].as_manager()
+    objects = FramingCheckQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "moyen du cadrage"

@@ -122,7 +122,7 @@ def keep_part(*, letter: FramingLetter, part: str, by: User) -> None:
 def keep_the_rest(*, letter: FramingLetter, by: User) -> int:
     """Say of every part not yet read that it stands as it is; gives how many."""
     with writing_letter(letter, by=by, words="a relu le reste de la lettre") as under_way:
-        waiting = under_way.letter.sections.filter(state=PartState.TO_READ)
+        waiting = LetterSection.objects.filter(letter=under_way.letter).waiting()
         return waiting.update(state=PartState.KEPT)
 
 
@@ -212,7 +212,7 @@ def sign_letter(
 def follow_checks(*, project: Project, answers: Mapping[str, tuple[bool, str]], by: User) -> None:
     """Keep what the framing phase has settled. About as many queries as lines that changed."""
     with writing(project, by=by, on_paper=False, words="a suivi les moyens du cadrage"):
-        rows = {row.means: row for row in FramingCheck.objects.filter(project=project)}
+        rows = {row.means: row for row in FramingCheck.objects.of(project)}
         for line in framing_checks(project):
             is_done, note = answers.get(line.means, (line.is_done, line.note))
             if (is_done, note) == (line.is_done, line.note):

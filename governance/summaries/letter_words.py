@@ -210,8 +210,8 @@ def _steering(facts: LetterFacts, _on: dt.date, _months: int) -> tuple[str, list
         "présentées ci-après.</p>"
         if facts.steering
         else "<p>Un comité de pilotage fixera les orientations et validera les grandes étapes"
-        "\u00a0; une équipe projet préparera ses travaux et suivra leur exécution. Leur composition\u00a0: "
-        f"{TO_COMPLETE}.</p>"
+        "\u00a0; une équipe projet préparera ses travaux et suivra leur exécution. Leur "
+        f"composition\u00a0: {TO_COMPLETE}.</p>"
     )
     return (
         f"{known}<p>Chaque instance compte des personnes concernées et des proches. Le "

@@ -169,7 +169,7 @@ class CheckLine:
 
 def framing_checks(project: Project) -> list[CheckLine]:
     """All of them, followed or not; one query."""
-    known = {check.means: check for check in FramingCheck.objects.filter(project=project)}
+    known = {check.means: check for check in FramingCheck.objects.of(project)}
     return [
         CheckLine(
             means=means.value,

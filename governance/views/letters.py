@@ -98,7 +98,8 @@ def letter_keep_rest(request: SignedInRequest, project_pk: int, number: int) -> 
 def section_edit(request: SignedInRequest, project_pk: int, number: int, part: str) -> HttpResponse:
     """One part: kept as it is, rewritten, or given back the sentences of the model."""
     letter = letter_to_lead(request, project_pk, number)
-    if not letter.is_draft:
+    # What was typed while somebody proposed the letter is shown again, to be copied.
+    if request.method != "POST" and not letter.is_draft:
         return redirect("governance:letter_version", project_pk, number)
     section = get_object_or_404(letter.sections, part=part)
     section.letter = letter
@@ -218,7 +219,8 @@ def framing_means(request: SignedInRequest, project_pk: int) -> HttpResponse:
     """What the framing phase must settle, followed."""
     project = letter_project(request, project_pk)
     require(can_lead_governance(request.user, project))
-    form = ChecksForm(request.POST or None, lines=framing_checks(project))
+    sent = request.POST if request.method == "POST" else None
+    form = ChecksForm(sent, lines=framing_checks(project))
     if form.is_valid():
         follow_checks(project=project, answers=form.answers, by=request.user)
         messages.success(request, "La liste est enregistrée.")
