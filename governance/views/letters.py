@@ -37,8 +37,19 @@ HISTORY = 12
 
 
 @readonly_view
-def letter_detail(request: SignedInRequest, project_pk: int, number: int = 0) -> HttpResponse:
-    """One version of the letter, the latest unless named; how to prepare it when there is none."""
+def letter_detail(request: SignedInRequest, project_pk: int) -> HttpResponse:
+    """The latest version of the letter; how to prepare it when there is none."""
+    return _detail(request, project_pk)
+
+
+@readonly_view
+def letter_version(request: SignedInRequest, project_pk: int, number: int) -> HttpResponse:
+    """One version of the letter."""
+    return _detail(request, project_pk, number)
+
+
+def _detail(request: SignedInRequest, project_pk: int, number: int = 0) -> HttpResponse:
+    """About ten queries."""
     project = letter_project(request, project_pk)
     letters = list(FramingLetter.objects.of(project).with_place())
     leads = can_lead_governance(request.user, project)

@@ -1,7 +1,7 @@
 """The life of a framing letter once written: proposed, sent back, signed, its scan."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from core.http import SignedInRequest, readonly_view, writes
@@ -79,9 +79,9 @@ def letter_sign(request: SignedInRequest, project_pk: int, number: int) -> HttpR
 
 
 @readonly_view
-def letter_scan(request: SignedInRequest, project_pk: int, number: int) -> FileResponse:
+def letter_scan(request: SignedInRequest, project_pk: int, number: int) -> HttpResponse:
     """The signed copy, as it was kept."""
     letter = readable_letter(request, project_pk, number)
     if letter.scan is None:
         raise Http404
-    return serve_attachment(letter.scan)
+    return serve_attachment(letter.scan)  # type: ignore[return-value]
