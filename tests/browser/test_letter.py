@@ -1,0 +1,89 @@
+"""The first framing letter, from a territory where governance is empty to the paper."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.browser.walk import Walker
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+LEAD = "coordination.mayenne@demo.example"
+MOST_GESTURES = 25
+# Each way writes a version of its own.
+WAYS = [(1280, False), (360, False)]
+
+
+@pytest.fixture(params=WAYS, ids=["mouse-1280", "mouse-360"])
+def walker(request: pytest.FixtureRequest, page: Page, own_site: object) -> Iterator[Walker]:
+    width, by_keyboard = request.param
+    page.set_viewport_size({"width": width, "height": 800})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    yield Walker(page=page, site=own_site.address, by_keyboard=by_keyboard)  # type: ignore[attr-defined]
+    assert errors == []
+
+
+def test_the_first_letter_in_few_gestures(walker: Walker, tmp_path: Path) -> None:
+    page, main = walker.page, walker.page.locator("main")
+    walker.sign_in(LEAD)
+    walker.press("link", "Mayenne", within="main")
+    walker.press("link", "Lettre de cadrage", within="main")
+    is_first = main.get_by_role("button", name="Préparer la lettre").count() == 1
+    if is_first:
+        walker.press("button", "Préparer la lettre")
+    expect(main).to_contain_text("sur 12")
+
+    # The signatories: their names are all that the application cannot know.
+    walker.press("link", "Signataires", exact=False, within=".letter-part:has-text('Signataires')")
+    walker.write("Ligne 1, colonne 1", "Camille Perrot")
+    walker.write("Ligne 2, colonne 1", "Dominique Faure")
+    walker.press("button", "Enregistrer et continuer")
+
+    # One part rewritten in the editor.
+    if page.url.rstrip("/").endswith("/preambule"):
+        walker.press("link", "Revenir à la lettre")
+    walker.press("link", "Axes de travail", exact=False, within=".letter-part:has-text('Axes')")
+    box = page.get_by_role("textbox", name="Texte")
+    box.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Évaluer la démarche avec les personnes concernées")
+    walker.touch("button", "Gras")
+    page.keyboard.type(" chaque année")
+    walker.hand.thoughts += 2
+    walker.press("button", "Enregistrer et continuer")
+    expect(main).to_contain_text("Enregistré.")
+    if "/lettre-de-cadrage/1/" in page.url and not page.url.endswith("/lettre-de-cadrage/1/"):
+        walker.press("link", "Revenir à la lettre")
+    if main.get_by_role("button", name="Garder tout le reste tel quel").count():
+        walker.press("button", "Garder tout le reste tel quel")
+    expect(main).to_contain_text("12 parties sur 12 relues")
+
+    walker.press("button", "Imprimer la lettre")
+    ready = page.get_by_role("link", name="PDF", exact=False).first
+    expect(ready).to_be_visible(timeout=60_000)
+    walker.look()
+    address = ready.get_attribute("href")
+    assert address is not None
+    letter = tmp_path / "lettre.pdf"
+    letter.write_bytes(page.request.get(walker.site + address).body())
+    said = "\n".join(sheet.extract_text() for sheet in PdfReader(letter).pages)
+    for words in ("Camille Perrot", "Dominique Faure", "personnes concernées chaque année"):
+        assert words in " ".join(said.split()), words
+    assert walker.hand.thoughts < MOST_GESTURES
+
+
+def test_the_other_pages_of_the_letter_pass_axe(walker: Walker) -> None:
+    walker.sign_in(LEAD)
+    walker.press("link", "Mayenne", within="main")
+    walker.press("link", "Lettre de cadrage", within="main")
+    here = walker.page.url.removeprefix(walker.site)
+    for part in ("preambule", "engagement", "duree", "perimetre", "gouvernance", "calendrier"):
+        walker.arrive(f"{here}1/{part}/")
+    for path in ("1/", "1/proposer/", "moyens/", "comparer/"):
+        walker.arrive(here + path)
