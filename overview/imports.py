@@ -15,6 +15,7 @@ from governance.imports.demo.directory import load_demo_directory
 from governance.imports.demo_bodies import load_demo_bodies
 from governance.imports.demo_meetings import load_demo_meetings
 from governance.imports.demo_minutes import load_demo_minutes
+from governance.imports.demo_letter import load_demo_letter
 from reviews.imports.demo import load_demo_reviews
 from roadmap.enums import VersionKind
 from roadmap.imports.demo import load_demo_roadmap
@@ -141,7 +142,15 @@ def load_demo(*, on: dt.date | None = None, password: str, force: bool = False) 
     _govern(on=day)
     for account in ACCOUNTS:
         _grant(account, force=force)
+    _write_the_letter(on=day)
     return DemoLoaded(roadmaps=roadmaps, reviews=_review(on=day), opened=opened)
+
+
+def _write_the_letter(*, on: dt.date) -> None:
+    """The signed framing letter of the fictional territory, made once."""
+    project = Project.objects.with_place().filter(territory__code=DEMO).first()
+    if project is not None:
+        load_demo_letter(project, lead=User.objects.get(email=LEAD), on=on)
 
 
 def _review(*, on: dt.date) -> str:

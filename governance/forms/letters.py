@@ -54,7 +54,9 @@ class LinesWidget(forms.Textarea):
         context = {
             "name": name,
             "columns": self.columns,
-            "rows": rows if is_list else rows[:1],
+            "rows": [list(zip(self.columns, row, strict=True)) for row in rows]
+            if is_list
+            else rows[:1],
             "is_list": is_list,
             "longest": LONGEST_CELL,
         }

@@ -159,13 +159,13 @@ def _months(section: LetterSection) -> int:
     return int(section.lines) if section.lines.isdigit() else MONTHS
 
 
-def propose_letter(*, letter: FramingLetter, by: User) -> None:
-    """Freeze what the letter says, live parts included, to be signed."""
+def propose_letter(*, letter: FramingLetter, by: User, on: dt.date | None = None) -> None:
+    """Freeze what the letter says, live parts included, to be signed; today unless told."""
     with writing_letter(letter, by=by, words="a proposé la lettre à la signature") as under_way:
         present = under_way.letter
         today = present.project.territory.today()
         present.facts = facts_of(present.project, on=today).as_json()
-        present.state, present.proposed_on = LetterState.PROPOSED, today
+        present.state, present.proposed_on = LetterState.PROPOSED, on or today
         present.save(update_fields=["facts", "state", "proposed_on"])
 
 

@@ -217,7 +217,14 @@ def letter_compare(request: SignedInRequest, project_pk: int) -> HttpResponse:
     if len(letters) > 1:
         after = _chosen(letters, request.GET.get("a", ""), letters[0])
         before = _chosen(letters, request.GET.get("de", ""), letters[1])
-        context |= {"before": before, "after": after, "parts": compare(before, after)}
+        parts = compare(before, after)
+        context |= {
+            "before": before,
+            "after": after,
+            "parts": parts,
+            "changed": [part for part in parts if not part.is_same],
+            "same": [part for part in parts if part.is_same],
+        }
     return render(request, "governance/letters/letter_compare.html", context)
 
 

@@ -40,8 +40,8 @@ def test_the_first_letter_in_few_gestures(walker: Walker, tmp_path: Path) -> Non
 
     # The signatories: their names are all that the application cannot know.
     walker.press("link", "Signataires", exact=False, within=".letter-part:has-text('Signataires')")
-    walker.write("Ligne 1, colonne 1", "Camille Perrot")
-    walker.write("Ligne 2, colonne 1", "Dominique Faure")
+    walker.write("Nom, ligne 1", "Camille Perrot")
+    walker.write("Nom, ligne 2", "Dominique Faure")
     walker.press("button", "Enregistrer et continuer")
 
     # One part rewritten in the editor.

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from core.differences import word_differences
 from core.quarters import Quarter
 from core.text import NBSP
 from journal.enums import Source
@@ -20,7 +21,6 @@ from roadmap.models import Action, Objective, PlannedQuarter, Theme
 from roadmap.permissions import can_take_back
 from roadmap.services import describe_roadmap
 from roadmap.services.history import AlreadyTakenBack, take_back, take_back_change
-from core.differences import word_differences
 from roadmap.summaries.history import ToldGesture, for_history, sheets_of_history, tell
 from roadmap.summaries.history_words import ROW_WORDS
 from territories.models import Project
