@@ -15,6 +15,7 @@ class GovernanceConfig(AppConfig):
         _offer_compositions()
         _offer_papers_of_meetings()
         _offer_register()
+        _offer_framing_letter()
 
 
 def _offer_compositions() -> None:
@@ -109,26 +110,28 @@ def _offer_register() -> None:
     )
 
 
-MEETING_LOOKS = ("css/paper.css", "css/meeting-paper.css")
-        # No model can be imported before every room is declared.
-        from documents.kinds import Kind, register  # noqa: PLC0415
-        from governance.exports.letters import letter_context, letter_title  # noqa: PLC0415
-        from governance.forms.letters import LettreForm  # noqa: PLC0415
-        from governance.permissions import can_read_governance  # noqa: PLC0415
+def _offer_framing_letter() -> None:
+    from documents.kinds import Kind, register
+    from governance.exports.letters import letter_context, letter_title
+    from governance.forms.letters import LettreForm
+    from governance.permissions import can_read_governance
 
-        register(
-            Kind(
-                code="lettre-cadrage",
-                label="Lettre de cadrage",
-                description=(
-                    "La lettre qui ouvre la démarche\u00a0: engagements, signataires, puis "
-                    "l’annexe avec la gouvernance et le calendrier."
-                ),
-                template="governance/print/letter.html",
-                context=letter_context,
-                title=letter_title,
-                may_order=can_read_governance,
-                form=LettreForm,
-                stylesheets=("css/paper.css", "css/letter.css"),
-            )
+    register(
+        Kind(
+            code="lettre-cadrage",
+            label="Lettre de cadrage",
+            description=(
+                "La lettre qui ouvre la démarche\u00a0: engagements, signataires, puis "
+                "l’annexe avec la gouvernance et le calendrier."
+            ),
+            template="governance/print/letter.html",
+            context=letter_context,
+            title=letter_title,
+            may_order=can_read_governance,
+            form=LettreForm,
+            stylesheets=("css/paper.css", "css/letter.css"),
         )
+    )
+
+
+MEETING_LOOKS = ("css/paper.css", "css/meeting-paper.css")

@@ -1,6 +1,7 @@
 """Addresses of governance: the directory, meetings, decisions."""
+"""Addresses of the directory of a territory, of the governance of its project."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from governance.views import (
     agendas,
@@ -20,6 +21,15 @@ from governance.views import (
     people,
     replies,
     seats,
+    bodies,
+    exchange,
+    home,
+    letters,
+    merging,
+    organisations,
+    people,
+    seats,
+    signing,
 )
 
 app_name = "governance"
@@ -41,11 +51,6 @@ class KindOfEntry:
 
 
 register_converter(KindOfEntry, "kind")
-from django.urls import include, path
-
-from governance.views import letters, people, signing
-
-app_name = "governance"
 
 LETTER = "ptsm/<int:project_pk>/lettre-de-cadrage/"
 LETTERS = [

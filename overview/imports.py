@@ -142,15 +142,7 @@ def load_demo(*, on: dt.date | None = None, password: str, force: bool = False) 
     _govern(on=day)
     for account in ACCOUNTS:
         _grant(account, force=force)
-    _write_the_letter(on=day)
     return DemoLoaded(roadmaps=roadmaps, reviews=_review(on=day), opened=opened)
-
-
-def _write_the_letter(*, on: dt.date) -> None:
-    """The signed framing letter of the fictional territory, made once."""
-    project = Project.objects.with_place().filter(territory__code=DEMO).first()
-    if project is not None:
-        load_demo_letter(project, lead=User.objects.get(email=LEAD), on=on)
 
 
 def _review(*, on: dt.date) -> str:
@@ -166,7 +158,7 @@ def _govern(*, on: dt.date) -> None:
     """Who steers the fictional territory, what was said and written there: made once."""
     project = Project.objects.with_place().filter(territory__code=DEMO).first()
     if project is not None:
-        for load in (load_demo_bodies, load_demo_meetings, load_demo_minutes):
+        for load in (load_demo_bodies, load_demo_meetings, load_demo_minutes, load_demo_letter):
             load(project, lead=User.objects.get(email=LEAD), on=on)
 
 

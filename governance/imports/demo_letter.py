@@ -86,7 +86,7 @@ def fictional_scan() -> bytes:
     lines = (
         "Exemplaire sign\\351 FICTIF",
         "Territoire de d\\351monstration",
-        "Cette page tient lieu de num\\351risation : personne n'a rien sign\\351.",
+        "Cette page tient lieu de num\\351risation\\240: personne n\\222a rien sign\\351.",
     )
     shown = " ".join(f"({line}) Tj 0 -40 Td" for line in lines)
     drawn = f"BT /F1 20 Tf 60 700 Td {shown} ET"
