@@ -108,14 +108,14 @@ def _printed(
         seal=letter.scan.sha256 if letter.scan else "",
         parts=tuple(_part(one, rank) for rank, one in enumerate(body, start=1)),
         annex=tuple(_part(one, rank, is_annex=True) for rank, one in enumerate(annex, start=1)),
-        identity=(*facts.identity, *_known(sections)),
+        identity=tuple({**dict(facts.identity), **dict(_known(sections))}.items()),
         steering=facts.steering,
         groups=facts.groups,
     )
 
 
 def _known(sections: list[LetterSection]) -> list[tuple[str, str]]:
-    """What was typed to complete the identity card."""
+    """What was typed to complete the identity card; it wins over what is not known."""
     ground = next(section for section in sections if section.part == LetterPart.GROUND)
     return [(row[0], " ".join(row[1:])) for row in ground.rows]
 

@@ -18,7 +18,9 @@ from governance.services.letters import (
     sign_letter,
     writing_letter,
 )
-from governance.summaries.letter_facts import TO_COMPLETE
+from governance.summaries.letter_facts import TO_COMPLETE, LetterFacts
+from governance.summaries.letter_words import proposed
+from governance.summaries.letters import letter_facts
 from territories.models import Project
 
 # Days before the one that the demonstration shows.
@@ -29,6 +31,10 @@ SIGNATORIES = (
     "Bernard Leroux (fictif) | Président | Conseil départemental"
 )
 KNOWN = {
+    "Départements couverts": "Val-Fictif, en entier (département inventé)",
+    "Population municipale": "212 000 habitants (chiffre inventé)",
+    "Communes": "148 communes",
+    "Chef-lieu": "Valmont-Fictif",
     "Répartition de la population par âge": "23 % de moins de 20 ans, 29 % de 60 ans et plus",
     "Précarité, chômage et isolement": "deux quartiers prioritaires de la ville",
     "Établissements autorisés en psychiatrie": "un centre hospitalier, deux secteurs d’adultes",
@@ -47,9 +53,10 @@ def load_demo_letter(project: Project, *, lead: User, on: dt.date) -> FramingLet
     if FramingLetter.objects.of(project).exists():
         return None
     letter = prepare_letter(project=project, by=lead)
+    facts = letter_facts(letter)
     with writing_letter(letter, by=lead, words="a complété la lettre") as under_way:
         for section in under_way.letter.sections.all():
-            _complete(section)
+            _complete(section, facts, on - dt.timedelta(days=SIGNED))
     keep_the_rest(letter=letter, by=lead)
     propose_letter(letter=letter, by=lead, on=on - dt.timedelta(days=PROPOSED))
     sign_letter(
@@ -64,8 +71,10 @@ def load_demo_letter(project: Project, *, lead: User, on: dt.date) -> FramingLet
     return letter
 
 
-def _complete(section: LetterSection) -> None:
+def _complete(section: LetterSection, facts: LetterFacts, on: dt.date) -> None:
     before = (section.text, section.lines)
+    if section.part == LetterPart.CALENDAR:
+        section.lines = proposed(LetterPart.CALENDAR, facts, on=on).lines
     if section.part == LetterPart.SIGNATORIES:
         section.lines = SIGNATORIES
     elif section.part == LetterPart.GROUND:

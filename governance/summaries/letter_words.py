@@ -188,7 +188,12 @@ def _ground(facts: LetterFacts, _on: dt.date, _months: int) -> tuple[str, list[s
         f"{TO_COMPLETE}.</p>"
         "<p>La carte d’identité qui suit rassemble ce qui en est connu à ce jour\u00a0; le "
         "diagnostic la complétera.</p>"
-    ), [f"{name} | {TO_COMPLETE}" for name in TO_DESCRIBE]
+    ), [f"{name} | {TO_COMPLETE}" for name in [*_unknown(facts), *TO_DESCRIBE]]
+
+
+def _unknown(facts: LetterFacts) -> list[str]:
+    """The lines of the identity card that the application cannot fill."""
+    return [name for name, value in facts.identity if value == TO_COMPLETE]
 
 
 def _sharing(_facts: LetterFacts, _on: dt.date, _months: int) -> tuple[str, list[str]]:
