@@ -44,6 +44,7 @@ def main() -> None:
         walk_on_a_phone(Walker(page=phone.new_page(), site=site.address))
         walk_reviews(walker, site)
         walk_assistant(walker, Path(folder, "suivi.xlsx"))
+        walk_letter(walker)
         browser.close()
 
 
@@ -119,6 +120,16 @@ def walk_assistant(walker: Walker, file: Path) -> None:
     page.set_input_files("input[type=file]", file)
     walker.press("button", "Lire ce classeur")
     take(page, "excel-assistant")
+
+
+def walk_letter(walker: Walker) -> None:
+    """The next version of the framing letter, one part of it kept, one open."""
+    walker.arrive("/territoires/demo/")
+    walker.press("link", "Lettre de cadrage", within="main")
+    walker.press("button", "Préparer une nouvelle version")
+    take(walker.page, "lettre")
+    walker.press("link", "Modifier Préambule", exact=False)
+    take(walker.page, "lettre-partie")
 
 
 def choose(page: Page) -> None:
