@@ -151,6 +151,8 @@ class Repeat(models.TextChoices):
     WEEKS = "semaines", "Le même jour de la semaine"
     RANK = "rang", "Le même jour du mois, par exemple le 2ᵉ mardi"
     MONTHS = "mois", "À la même date du mois, par exemple le 12"
+
+
 class LetterState(models.TextChoices):
     """Where a version of the framing letter stands (`docs/states.md`)."""
 

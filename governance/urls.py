@@ -1,7 +1,6 @@
 """Addresses of governance: the directory, meetings, decisions."""
-"""Addresses of the directory of a territory, of the governance of its project."""
 
-from django.urls import include, path, register_converter
+from django.urls import path, register_converter
 
 from governance.views import (
     agendas,
@@ -13,6 +12,7 @@ from governance.views import (
     exchange,
     home,
     item_ties,
+    letters,
     meetings,
     merging,
     minutes,
@@ -20,14 +20,6 @@ from governance.views import (
     organisations,
     people,
     replies,
-    seats,
-    bodies,
-    exchange,
-    home,
-    letters,
-    merging,
-    organisations,
-    people,
     seats,
     signing,
 )

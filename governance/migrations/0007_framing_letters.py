@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("documents", "0004_frozen_papers"),
-        ("governance", "0004_bodies_meetings_decisions"),
+        ("governance", "0006_minutes_and_register"),
         ("territories", "0003_suspended_memberships"),
     ]
 

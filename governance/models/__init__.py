@@ -3,6 +3,7 @@
 from governance.models.bodies import Body, Seat
 from governance.models.decisions import Decision
 from governance.models.directory import Organisation, Person, PersonQuerySet
+from governance.models.letters import FramingCheck, FramingLetter, LetterSection
 from governance.models.meetings import (
     AgendaItem,
     Attendee,
@@ -10,8 +11,6 @@ from governance.models.meetings import (
     Meeting,
     MeetingLetter,
 )
-from governance.models.letters import FramingCheck, FramingLetter, LetterSection
-from governance.models.meetings import AgendaItem, Attendee, CalendarFeed, Meeting
 
 __all__ = [
     "AgendaItem",

@@ -10,11 +10,11 @@ from typing import Any, Literal, TypeAlias
 
 from django.db import models
 
+from core.differences import Piece, word_differences
 from core.quarters import Quarter
 from journal.tracing import plain_values
 from roadmap.enums import CellState
 from roadmap.models import Action, Objective
-from core.differences import Piece, word_differences
 from roadmap.summaries.history_words import NOTHING, ROW_WORDS, quoted, value_words
 from roadmap.summaries.sheets import rows_of
 from roadmap.summaries.snapshots import COLUMNS

@@ -12,12 +12,12 @@ from django.db.models import Count, OuterRef, Prefetch, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from core.differences import Piece, word_differences
 from core.text import NBSP, counted, day_in_words, moment_in_words
 from journal.enums import ChangeKind, Source
 from journal.models import Change, ChangeSet
 from journal.reading import Undos, undos_since
 from roadmap.models import Action
-from core.differences import Piece, word_differences
 from roadmap.summaries.history_names import CELL, OBJECTIVE, links_to_a_person, names_of
 from roadmap.summaries.history_words import (
     DID,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django import forms, template
 
-from journal.forms import Conflict
 from core.differences import Piece, word_differences
+from journal.forms import Conflict
 
 register = template.Library()
 
