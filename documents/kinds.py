@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from territories.models import Project
 
 
+# What the context of an archive holds.
+PARTS = "parts"
+
+
 class PaperRefused(Exception):
     """The paper cannot be printed as asked; the message is a French sentence for the reader."""
 
@@ -56,6 +60,16 @@ class PaperForm(forms.Form):
         return sorted(value, key=lambda chosen: rank.get(str(chosen), len(rank)))
 
 
+@dataclass(frozen=True)
+class Part:
+    """One paper of an archive: its name there, and what it says; ordered alone, it is one file."""
+
+    name: str
+    kind: str
+    parameters: Mapping[str, Any]
+    context: Mapping[str, Any]
+
+
 def always_present(project: "Project", parameters: Mapping[str, Any]) -> Standing:  # noqa: ARG001
     """The paper of a room that freezes nothing."""
     return Standing.PRESENT
@@ -90,10 +104,15 @@ class Kind:
     # Ordered by a screen of its own, for the person who orders it and nobody else: the choices
     # name that `READER`, and the territories whose rows it gathers (`PLACES`).
     is_personal: bool = False
+    # Many papers in one order: the context gives `PARTS`, each a `Part`, and the file is a zip of
+    # theirs. The template is that of the parts, whose look it shares.
+    is_archive: bool = False
 
     @property
     def suffix(self) -> str:
         """How the name of its file ends."""
+        if self.is_archive:
+            return "zip"
         return "pdf" if self.workbook is None else "xlsx"
 
 

@@ -71,6 +71,16 @@ def retry_document(*, document: Document) -> bool:
     return True
 
 
+def printed_already(
+    *, kind: Kind, project: Project, parameters: Mapping[str, Any]
+) -> PrintedFile | None:
+    """The file of what the paper says at this moment, if it was printed and is still there.
+
+    The queries of the context, one more and a look at the storage.
+    """
+    return PrintedFile.objects.found(press.fingerprint_of(kind, project, parameters))
+
+
 def print_now(*, kind: Kind, project: Project, parameters: Mapping[str, Any]) -> press.Print:
     """Print in the foreground, for the command: same press, same shelf of files, no order."""
     return press.obtain(kind, project, parameters)

@@ -18,7 +18,7 @@ from core.http import SignedInRequest, readonly_view, require, writes
 from core.text import fold
 from documents.forms import prefilled_form
 from documents.kinds import Kind, PaperRefused, shared_kind, shared_kinds
-from documents.models import Document
+from documents.models import PDF, Document
 from documents.permissions import can_order_paper, can_read_document, can_retry_document
 from documents.services import order_document, retry_document
 from territories.models import Project
@@ -101,8 +101,8 @@ def document_file(request: SignedInRequest, pk: int) -> HttpResponse:
         response = FileResponse(
             content,
             content_type=printed.media_type,
-            as_attachment=printed.is_workbook,
-            filename=_file_name(document, suffix="xlsx" if printed.is_workbook else "pdf"),
+            as_attachment=printed.media_type != PDF,
+            filename=_file_name(document, suffix=str(printed.file.name).rpartition(".")[2]),
         )
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"

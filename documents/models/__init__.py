@@ -2,6 +2,7 @@
 
 from documents.models.kept import Attachment, AttachmentQuerySet, SentWorkbook, unguessable_path
 from documents.models.papers import (
+    PDF,
     PLACES,
     READER,
     XLSX,
@@ -14,6 +15,7 @@ from documents.models.papers import (
 )
 
 __all__ = [
+    "PDF",
     "PLACES",
     "READER",
     "XLSX",

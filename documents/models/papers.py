@@ -40,6 +40,7 @@ def size_in_words(size: int) -> str:
 READER, PLACES = "reader", "territories"
 FOR_ONE_PERSON = Q(parameters__has_key=READER)
 PDF = "application/pdf"
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -85,7 +86,14 @@ class PrintedFile(models.Model):
         return str(self.file.name).endswith(".xlsx")
 
     @property
+    def is_archive(self) -> bool:
+        """Several papers in one file."""
+        return str(self.file.name).endswith(".zip")
+
+    @property
     def media_type(self) -> str:
+        if self.is_archive:
+            return ZIP
         return XLSX if self.is_workbook else PDF
 
     def is_lost(self) -> bool:
@@ -186,6 +194,9 @@ class Document(models.Model):
     progress = models.PositiveSmallIntegerField(
         "avancement en %", default=0, validators=[MaxValueValidator(100)]
     )
+    # Of an archive: how many papers it holds, and how many are printed. Zero of a single paper.
+    part_count = models.PositiveIntegerField("nombre de pièces", default=0)
+    parts_done = models.PositiveIntegerField("pièces imprimées", default=0)
     failure = models.TextField("raison de l’échec", blank=True)
     # What the content was when the paper was ordered: a second click finds the first order.
     ordered_fingerprint = models.CharField("empreinte à la demande", max_length=64)
@@ -266,7 +277,8 @@ class Document(models.Model):
     @property
     def progress_mark(self) -> str:
         """What a page shows of the order: the same mark, nothing to draw again."""
-        return f"{self.state}-{self.progress}"
+        parts = f"-{self.parts_done}" if self.part_count else ""
+        return f"{self.state}-{self.progress}{parts}"
 
     def start(self, *, at: dt.datetime, lease: dt.timedelta) -> bool:
         """Claim the order: true for one worker only, however many try. Two queries."""
@@ -293,6 +305,12 @@ class Document(models.Model):
         """Show progress, which never goes back; false when the claim is lost. One query."""
         return self._write_if_ours(progress=Greatest(F("progress"), percent))
 
+    def advance_parts(self, done: int, count: int) -> bool:
+        """Show how many papers of an archive are there; false when the claim is lost. One query."""
+        return self._write_if_ours(
+            parts_done=done, part_count=count, progress=Greatest(F("progress"), done * 99 // count)
+        )
+
     def finish(self, printed_file: PrintedFile) -> bool:
         """Give the order its file; false when the claim is lost. One query."""
         return self._write_if_ours(
@@ -316,6 +334,7 @@ class Document(models.Model):
                 state=DocumentState.ORDERED,
                 printed_file=None,
                 progress=0,
+                parts_done=0,
                 failure="",
                 settled_at=None,
                 claim="",

@@ -10,9 +10,11 @@ import hashlib
 import json
 import logging
 import math
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -26,7 +28,7 @@ from django.utils import timezone, translation
 
 from documents import printing
 from documents.enums import Standing
-from documents.kinds import Kind, PaperRefused, kind_of
+from documents.kinds import PARTS, Kind, PaperRefused, Part, kind_of
 from documents.models import Document, PrintedFile, short_form
 from documents.press.looks import look_of
 from documents.workbooks import WorkbookRefused, write_long
@@ -35,6 +37,8 @@ from territories.models import Project
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
+# Stamps of the archive itself, which would differ from one minute to the next.
+ANY_DAY = (1980, 1, 1, 0, 0, 0)
 PROGRESS_EVERY = dt.timedelta(milliseconds=300)
 
 GIVEN_UP = (
@@ -83,7 +87,11 @@ def compose(kind: Kind, project: Project, parameters: Mapping[str, Any]) -> Comp
 
     `PaperRefused` when there is nothing to print, `NotCanonical` when the context is not plain.
     """
-    context = kind.context(project, parameters)
+    return composed(kind, parameters, kind.context(project, parameters))
+
+
+def composed(kind: Kind, parameters: Mapping[str, Any], context: Mapping[str, Any]) -> Composition:
+    """The paper that says this; no query. `NotCanonical` when the context is not plain."""
     written = json.dumps(
         {
             "kind": kind.code,
@@ -161,21 +169,52 @@ def obtain(
     parameters: Mapping[str, Any],
     *,
     on_progress: Callable[[int], None] | None = None,
+    on_part: Callable[[int, int], None] | None = None,
 ) -> Print:
     """The file of what the project says at this moment: found again, or printed and kept.
 
-    Found: the queries of the context and one more. Printed: seconds, and 100 MB or more.
+    Found: the queries of the context and one more. Printed: seconds, and 100 MB or more. Of an
+    archive, `on_part` is told how many papers are there, of how many.
     """
     if first := kept_file(kind, project, parameters):
         return Print(first, is_new=False)
     paper = compose(kind, project, parameters)
     if found := PrintedFile.objects.found(paper.fingerprint):
         return Print(found, is_new=False)
-    if kind.workbook is None:
+    if kind.is_archive:
+        contents = archive_of(paper.context[PARTS], on_part=on_part)
+    elif kind.workbook is None:
         contents = printing.print_pdf(paper.html(), on_progress=on_progress)
     else:
         contents = write_long(kind.workbook(project, parameters), on_progress=on_progress)
     return Print(_keep(paper.fingerprint, contents, kind), is_new=True)
+
+
+def archive_of(
+    parts: Sequence[Part], *, on_part: Callable[[int, int], None] | None = None
+) -> bytes:
+    """The files of these papers in one zip: equal papers are equal bytes.
+
+    Each is kept as soon as it is printed, as if it had been ordered alone: begun again after a
+    worker died, the archive prints only what is missing. Two queries a paper already there.
+    """
+    with tempfile.TemporaryFile() as kept:
+        with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as archive:
+            for done, part in enumerate(parts):
+                if on_part:
+                    on_part(done, len(parts))
+                archive.writestr(zipfile.ZipInfo(part.name, ANY_DAY), _file_of(part).read())
+        if on_part:
+            on_part(len(parts), len(parts))
+        kept.seek(0)
+        return kept.read()
+
+
+def _file_of(part: Part) -> PrintedFile:
+    paper = composed(kind_of(part.kind), part.parameters, part.context)
+    if found := PrintedFile.objects.found(paper.fingerprint):
+        return found
+    return _keep(paper.fingerprint, printing.print_pdf(paper.html()), paper.kind)
 
 
 def kept_file(kind: Kind, project: Project, chosen: Mapping[str, Any]) -> PrintedFile | None:
@@ -193,7 +232,7 @@ def _keep(fingerprint: str, contents: bytes, kind: Kind) -> PrintedFile:
     """
     wanted = f"documents/{fingerprint}.{kind.suffix}"
     name = _save(wanted, contents)
-    pages = printing.page_count(contents) if kind.workbook is None else None
+    pages = printing.page_count(contents) if kind.suffix == "pdf" else None
     with transaction.atomic():
         row, is_new = PrintedFile.objects.get_or_create(
             fingerprint=fingerprint,
@@ -226,20 +265,26 @@ def fulfil(document: Document) -> None:
     """
     try:
         with Vigil(document) as vigil:
-            _settle(document, on_progress=vigil.note_progress)
+            _settle(document, vigil)
     except ClaimLost:
         logger.info("Document %s was taken by another worker: dropped here.", document.pk)
     except (OperationalError, InterfaceError):
         logger.warning("Document %s waits: the base did not answer.", document.pk, exc_info=True)
 
 
-def _settle(document: Document, *, on_progress: Callable[[int], None]) -> None:
+def _settle(document: Document, vigil: "Vigil") -> None:
     if document.attempts > MAX_ATTEMPTS:
         document.fail(GIVEN_UP)
         return
     try:
         kind = kind_of(document.kind)
-        printed = obtain(kind, document.project, document.parameters, on_progress=on_progress)
+        printed = obtain(
+            kind,
+            document.project,
+            document.parameters,
+            on_progress=vigil.note_progress,
+            on_part=vigil.note_part,
+        )
     except (ClaimLost, OperationalError, InterfaceError):
         raise
     except (PaperRefused, WorkbookRefused) as refusal:
@@ -283,14 +328,24 @@ class Vigil:
 
     def note_progress(self, percent: int) -> None:
         """Show progress on the row, not more often than the page looks; stop a lost print."""
+        if self._is_time() and not self._document.advance(percent):
+            raise ClaimLost
+
+    def note_part(self, done: int, count: int) -> None:
+        """The same, of an archive: its first word and its last are always kept."""
+        if self._is_time(always=done in {0, count}) and not self._document.advance_parts(
+            done, count
+        ):
+            raise ClaimLost
+
+    def _is_time(self, *, always: bool = False) -> bool:
         now = time.monotonic()
         if self._is_lost:
             raise ClaimLost
-        if now - self._noted_at < PROGRESS_EVERY.total_seconds():
-            return
+        if not always and now - self._noted_at < PROGRESS_EVERY.total_seconds():
+            return False
         self._noted_at = now
-        if not self._document.advance(percent):
-            raise ClaimLost
+        return True
 
     def _watch(self) -> None:
         try:
