@@ -10,6 +10,7 @@ class LinkPurpose(models.TextChoices):
     REVIEW = "revue", "Réponse à une revue"
     MEETING = "reunion", "Réponse à une convocation"
     CALENDAR = "agenda", "Agenda à suivre"
+    ENGAGEMENT = "engagement", "Lettre d’engagement"
 
 
 class InvitationState(models.TextChoices):

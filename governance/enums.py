@@ -198,3 +198,34 @@ class FramingMeans(models.TextChoices):
     USERS = "usagers", "Les personnes concernées et leur entourage sont associés"
     MOBILISED = "mobilisation", "Les acteurs ont été contactés et ont envie de participer"
     COMMUNICATION = "communication", "Le plan de communication est préparé"
+class LetterState(models.TextChoices):
+    """Where a letter of engagement stands, from the printer to the answer."""
+
+    TO_SEND = "a_envoyer", "À envoyer"
+    SENT = "envoyee", "Envoyée"
+    SIGNED = "signee", "Signée"
+    REFUSED = "refusee", "Refusée"
+
+
+class SendingWay(models.TextChoices):
+    """How a letter of engagement reached its organisation."""
+
+    MAIL = "courriel", "Par courriel"
+    POST = "courrier", "Par courrier"
+    HAND = "remise", "Remise en main propre"
+
+
+class FollowedList(models.TextChoices):
+    """The two lists that the lead follows beside the sheets."""
+
+    COMMUNICATION = "communication", "Plan de communication"
+    PREREQUISITES = "prerequis", "Prérequis"
+
+
+class FollowedState(models.TextChoices):
+    """Where a line of a followed list stands. Lateness is told, never typed."""
+
+    TO_DO = "a_faire", "À faire"
+    DOING = "en_cours", "En cours"
+    DONE = "fait", "Fait"
+    DROPPED = "abandonne", "Abandonné"

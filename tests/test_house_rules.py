@@ -242,6 +242,11 @@ UNNOTED_REMOVALS = {
     # Not edited, so not traced.
     "governance.Attendee.link",
     "governance.Attendee.mail",
+    # Their names are kept beside them; the mail is not edited.
+    "governance.EngagementLetter.organisation",
+    "governance.EngagementLetter.contact",
+    "governance.EngagementLetter.mail",
+    "governance.FollowedLine.responsible",
 }
 
 

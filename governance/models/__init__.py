@@ -11,6 +11,9 @@ from governance.models.meetings import (
     Meeting,
     MeetingLetter,
 )
+from governance.models.engagement import EngagementItem, EngagementLetter, EngagementRound
+from governance.models.followed import FollowedLine
+from governance.models.meetings import AgendaItem, Attendee, CalendarFeed, Meeting
 
 __all__ = [
     "AgendaItem",
@@ -21,6 +24,10 @@ __all__ = [
     "FramingCheck",
     "FramingLetter",
     "LetterSection",
+    "EngagementItem",
+    "EngagementLetter",
+    "EngagementRound",
+    "FollowedLine",
     "Meeting",
     "MeetingLetter",
     "Organisation",
