@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from documents import press, tasks
 from documents.enums import DocumentState
-from documents.kinds import Kind
+from documents.kinds import PARTS, Kind, Part, kind_of
 from documents.models import Document, PrintedFile
 from territories.models import Project
 
@@ -71,14 +71,20 @@ def retry_document(*, document: Document) -> bool:
     return True
 
 
-def printed_already(
+def printed_parts(
     *, kind: Kind, project: Project, parameters: Mapping[str, Any]
-) -> PrintedFile | None:
-    """The file of what the paper says at this moment, if it was printed and is still there.
+) -> list[tuple[Part, PrintedFile | None]]:
+    """Of an archive, each paper as it is now, and its file when it was printed already.
 
-    The queries of the context, one more and a look at the storage.
+    The queries of the context and one more, whatever the number; does not look at the storage.
     """
-    return PrintedFile.objects.found(press.fingerprint_of(kind, project, parameters))
+    parts = kind.context(project, parameters)[PARTS]
+    known = [
+        press.composed(kind_of(part.kind), part.parameters, part.context).fingerprint
+        for part in parts
+    ]
+    files = {one.fingerprint: one for one in PrintedFile.objects.filter(fingerprint__in=known)}
+    return [(part, files.get(known_by)) for part, known_by in zip(parts, known, strict=True)]
 
 
 def print_now(*, kind: Kind, project: Project, parameters: Mapping[str, Any]) -> press.Print:
