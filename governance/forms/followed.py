@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models import Q
 
 from core.forms import NO_PATIENT, LineField, ParagraphsField
 from core.text import NBSP
@@ -77,14 +78,17 @@ class LineForm(TracedForm):
             self.fields["words"].label = "Prérequis"
             del self.fields["audience"], self.fields["medium"]
         responsible = cast("Any", self.fields["responsible"])
-        responsible.queryset = Person.objects.of(project.territory).filter(left_on=None)
+        there = Q(left_on=None) | Q(pk=self.instance.responsible_id)
+        responsible.queryset = Person.objects.of(project.territory).filter(there)
         responsible.empty_label = "Personne de l’annuaire"
         responsible.label = "Responsable"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         person = cleaned.get("responsible")
-        if person is not None and not cleaned.get("responsible_name"):
+        # The name that was kept goes with the person, unless another was typed.
+        is_typed = "responsible_name" in self.changed_data and cleaned.get("responsible_name")
+        if person is not None and not is_typed and "responsible" in self.changed_data:
             cleaned["responsible_name"] = str(person)
         if cleaned.get("state") == FollowedState.DROPPED and not cleaned.get("remark"):
             self.add_error("remark", "Dites ici pourquoi cette ligne est abandonnée.")
