@@ -16,6 +16,8 @@ class GovernanceConfig(AppConfig):
         _offer_papers_of_meetings()
         _offer_register()
         _offer_framing_letter()
+        _offer_letters_of_engagement()
+        _offer_followed_lists()
 
 
 def _offer_compositions() -> None:
@@ -167,12 +169,45 @@ def _offer_framing_letter() -> None:
     )
 
 
-MEETING_LOOKS = ("css/paper.css", "css/meeting-paper.css")
+def _offer_letters_of_engagement() -> None:
+    from documents.kinds import Kind, register
+    from governance.exports import engagement
+    from governance.forms.engagement_papers import AllLettersForm, OneLetterForm
+    from governance.permissions import can_lead_governance
+
+    register(
+        Kind(
+            code=engagement.LETTER,
+            label="Lettre d’engagement",
+            description="La lettre d’une organisation partenaire, à signer et à retourner.",
+            template="governance/print/engagement_letter.html",
+            context=engagement.letter_context,
+            title=engagement.letter_title,
+            may_order=can_lead_governance,
+            form=OneLetterForm,
+            stylesheets=("css/paper.css", "css/engagement-paper.css"),
+        )
+    )
+    register(
+        Kind(
+            code=engagement.LETTERS,
+            label="Lettres d’engagement d’un envoi",
+            description="Toutes les lettres d’un envoi, un PDF chacune, dans une seule archive.",
+            template="governance/print/engagement_letter.html",
+            context=engagement.letters_context,
+            title=engagement.letters_title,
+            may_order=can_lead_governance,
+            form=AllLettersForm,
+            stylesheets=("css/paper.css", "css/engagement-paper.css"),
+            is_archive=True,
+        )
+    )
+
+
 def _offer_followed_lists() -> None:
-    # As above.
-    from documents.kinds import Kind, register  # noqa: PLC0415
-    from governance.exports import followed  # noqa: PLC0415
-    from governance.permissions import can_read_governance  # noqa: PLC0415
+    from documents.kinds import Kind, register
+    from governance.exports import followed
+    from governance.permissions import can_read_governance
 
     for which, description in followed.PAPERS.items():
         register(
@@ -187,3 +222,6 @@ def _offer_followed_lists() -> None:
                 stylesheets=("css/paper.css", "css/engagement-paper.css"),
             )
         )
+
+
+MEETING_LOOKS = ("css/paper.css", "css/meeting-paper.css")

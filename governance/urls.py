@@ -1,6 +1,6 @@
 """Addresses of governance: the directory, meetings, decisions."""
 
-from django.urls import path, register_converter
+from django.urls import path, include, register_converter
 
 from governance.views import (
     agendas,
@@ -9,7 +9,12 @@ from governance.views import (
     calendars,
     convocations,
     decisions,
+    engagement,
+    engagement_items,
+    engagement_letters,
+    engagement_sending,
     exchange,
+    followed,
     home,
     item_ties,
     letters,
@@ -22,12 +27,6 @@ from governance.views import (
     replies,
     seats,
     signing,
-    engagement,
-    engagement_items,
-    engagement_letters,
-    engagement_sending,
-    followed,
-    people,
 )
 
 app_name = "governance"

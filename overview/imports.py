@@ -16,6 +16,7 @@ from governance.imports.demo_bodies import load_demo_bodies
 from governance.imports.demo_letter import load_demo_letter
 from governance.imports.demo_meetings import load_demo_meetings
 from governance.imports.demo_minutes import load_demo_minutes
+from governance.imports.demo_engagement import load_demo_engagement
 from reviews.imports.demo import load_demo_reviews
 from roadmap.enums import VersionKind
 from roadmap.imports.demo import load_demo_roadmap
@@ -158,7 +159,7 @@ def _govern(*, on: dt.date) -> None:
     """Who steers the fictional territory, what was said and written there: made once."""
     project = Project.objects.with_place().filter(territory__code=DEMO).first()
     if project is not None:
-        for load in (load_demo_bodies, load_demo_meetings, load_demo_minutes, load_demo_letter):
+        for load in GOVERNANCE:
             load(project, lead=User.objects.get(email=LEAD), on=on)
 
 

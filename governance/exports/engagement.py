@@ -146,7 +146,7 @@ def _paper(project: Project, letter: EngagementLetter, items: list[EngagementIte
             territory=territory.name,
             author=project.author,
             is_fictional=territory.is_fictional,
-            foot=f"PTSM {territory.name} · {_title(letter)}",
+            foot=f"PTSM {territory.name} · {batch.name}",
             stated_iso=batch.dated_on.isoformat(),
         ),
         project=project.title_and_period,

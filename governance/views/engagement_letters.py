@@ -1,10 +1,10 @@
 """Whose letters a batch has, and the page of one of them."""
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from csp.decorators import csp_exempt
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -26,6 +26,9 @@ from governance.views.engagement_doors import (
 )
 from governance.views.engagement_files import letter_file
 from governance.writing import GovernanceRefused
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 @writes("POST")
