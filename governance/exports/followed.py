@@ -43,6 +43,7 @@ class PrintedLine:
     medium: str
     due: str
     lateness: str
+    is_late: bool
     who: str
     state: str
     state_label: str
@@ -118,6 +119,7 @@ def _printed(row: FollowedRow) -> PrintedLine:
         medium=line.medium,
         due=row.due,
         lateness=row.lateness,
+        is_late=row.is_late,
         who=row.who,
         # The signs that papers draw are those of the objectives.
         state=line.state,

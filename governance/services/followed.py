@@ -22,7 +22,7 @@ GONE = "Cette ligne a été retirée entre-temps\u00a0: rien n’a été enregis
 LINE = FollowedLine._meta.label_lower
 
 
-def add_line(*, project: Project, line: FollowedLine, by: User, token: str = "") -> Gesture:
+def add_line(*, project: Project, line: FollowedLine, by: User | None, token: str = "") -> Gesture:
     """A line at the end of its list; sent twice with one token, it is one. Eight queries."""
     token = token_for(token, line.listed, line.words, line.audience, line.medium)
     with writing(project, by=by, token=token, on_paper=False) as made:

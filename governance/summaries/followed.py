@@ -89,6 +89,7 @@ class FollowedRow:
     line: FollowedLine
     due: str
     lateness: str
+    is_late: bool
 
     @property
     def who(self) -> str:
@@ -122,7 +123,7 @@ class FollowedSummary:
         if done:
             words.append(counted(done, "faite"))
         if self.late:
-            words.append(f"{counted(self.late, 'ligne')} en retard")
+            words.append(f"{self.late} en retard")
         return ", ".join(words)
 
 
@@ -144,7 +145,7 @@ def followed_summary(
 
 def _row(line: FollowedLine, on: dt.date) -> FollowedRow:
     due = day_in_words(line.due_on) if line.due_on else ""
-    return FollowedRow(line, due, lateness_in_words(line, on=on))
+    return FollowedRow(line, due, lateness_in_words(line, on=on), line.days_late(on=on) > 0)
 
 
 def lateness_in_words(line: FollowedLine, *, on: dt.date) -> str:

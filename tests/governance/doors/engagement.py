@@ -6,8 +6,8 @@ from documents.models import PrintedFile
 from governance.enums import FollowedList, LetterState, SendingWay
 from governance.models import EngagementItem, EngagementLetter, FollowedLine
 from governance.services.engagement import add_letters, make_round
+from governance.services.followed import add_line
 from governance.summaries.engagement import proposed_words
-from journal.models import ChangeSet
 from territories.models import Project
 from tests.doors import (
     READ_ONLY,
@@ -82,13 +82,13 @@ def furnish(scene: Scene) -> dict[str, int | str]:
         letter.state, letter.sent_by_way = LetterState.SENT, SendingWay.POST
         letter.sent_on, letter.printed = words.dated_on, printed
         letter.save()
-        line = FollowedLine.objects.create(
-            project=project, listed=FollowedList.COMMUNICATION, rank=1, words="Lancer la démarche"
-        )
+    line = FollowedLine(listed=FollowedList.COMMUNICATION, words="Lancer la démarche")
+    made = add_line(project=project, line=line, by=agnes)
+    assert made.changeset is not None
     return {
         "engagement": batch.pk,
         "engaged": letter.pk,
         "engaged_item": EngagementItem.objects.filter(round=batch).in_order()[0].pk,
         "followed": line.pk,
-        "followed_gesture": ChangeSet.objects.latest("pk").pk,
+        "followed_gesture": made.changeset.pk,
     }
