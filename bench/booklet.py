@@ -59,7 +59,7 @@ def settled(document: Document, *, deadline: float, every: float = 0.02) -> Docu
 
 
 @contextmanager
-def worker() -> Iterator[None]:
+def worker() -> Iterator[subprocess.Popen[bytes]]:
     """A worker of its own, as `manage.py serve` starts it."""
     process = subprocess.Popen(
         [sys.executable, *WORKER.split()],
@@ -68,7 +68,7 @@ def worker() -> Iterator[None]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=30)

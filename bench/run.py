@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from bench.board import board
 from bench.booklet import booklet
+from bench.engagement import engagement
 from bench.pages import pages
 from bench.reviews import reviews
 from bench.roadmap import large_project
@@ -31,6 +32,7 @@ def main() -> int:
         workbook(mayenne),
         board(largest, lead),
         booklet(mayenne, lead),
+        engagement(lead),
         reviews(),
     )
     for figure in itertools.chain.from_iterable(measures):
