@@ -293,7 +293,6 @@ class Migration(migrations.Migration):
                             ("communication", "Plan de communication"),
                             ("prerequis", "Prérequis"),
                         ],
-                        editable=False,
                         max_length=20,
                         verbose_name="liste",
                     ),

@@ -54,7 +54,7 @@ class FollowedLine(TracedModel):
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, related_name="followed_lines", verbose_name="projet"
     )
-    listed = models.CharField("liste", max_length=20, choices=FollowedList.choices, editable=False)
+    listed = models.CharField("liste", max_length=20, choices=FollowedList.choices)
     rank = models.PositiveIntegerField("rang", default=0)
     # The message of the plan, or what must be there before one starts.
     words = models.TextField("message ou prérequis", max_length=1000)

@@ -45,7 +45,9 @@ def engagement_add(request: SignedInRequest, project_pk: int) -> HttpResponse:
     """Begin a batch: the seven engagements and the words are proposed."""
     project = project_to_lead(request, project_pk)
     words = proposed_words(project, on=project.territory.today())
-    form = RoundForm(request.POST or None, initial={"name": words.name})
+    form = RoundForm(
+        request.POST if request.method == "POST" else None, initial={"name": words.name}
+    )
     if form.is_valid():
         batch = make_round(
             project=project,

@@ -27,7 +27,9 @@ def engagement_item_add(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = round_to_lead(request, pk)
     revision = batch.project.revision
     item = EngagementItem(round=batch)
-    form = ItemForm(request.POST or None, instance=item, revision=revision)
+    form = ItemForm(
+        request.POST if request.method == "POST" else None, instance=item, revision=revision
+    )
     if form.is_valid():
         try:
             add_item(batch=batch, text=form.cleaned_data["text"], by=request.user)

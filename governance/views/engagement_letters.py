@@ -36,7 +36,7 @@ def engagement_choose(request: SignedInRequest, pk: int) -> HttpResponse:
     """Tick the organisations to write to, by category, one by one or all."""
     batch = round_to_lead(request, pk)
     offered = _offered(batch)
-    form = OrganisationsForm(request.POST or None, offered=offered)
+    form = OrganisationsForm(request.POST if request.method == "POST" else None, offered=offered)
     if form.is_valid():
         chosen = form.cleaned_data["organisations"].select_related("contact")
         try:

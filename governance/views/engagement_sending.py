@@ -76,7 +76,7 @@ def engagement_post(request: SignedInRequest, pk: int) -> HttpResponse:
     """Note that letters left by post, or were handed over."""
     batch = round_to_lead(request, pk)
     today = batch.project.territory.today()
-    form = PostForm(request.POST or None, today=today)
+    form = PostForm(request.POST if request.method == "POST" else None, today=today)
     if form.is_valid():
         try:
             sent = note_sent(
@@ -157,7 +157,11 @@ def engagement_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     """Note that a letter came back signed, with its scan."""
     letter = letter_to_lead(request, pk)
     today = letter.round.project.territory.today()
-    form = SignForm(request.POST or None, request.FILES or None, today=today)
+    form = SignForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        today=today,
+    )
     if form.is_valid():
         typed = form.cleaned_data
         try:
@@ -182,7 +186,7 @@ def engagement_refuse(request: SignedInRequest, pk: int) -> HttpResponse:
     """Note that an organisation does not engage itself, and why."""
     letter = letter_to_lead(request, pk)
     today = letter.round.project.territory.today()
-    form = RefuseForm(request.POST or None, today=today)
+    form = RefuseForm(request.POST if request.method == "POST" else None, today=today)
     if form.is_valid():
         typed = form.cleaned_data
         try:

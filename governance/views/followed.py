@@ -79,7 +79,7 @@ def followed_add(request: SignedInRequest, project_pk: int, listed: str) -> Http
     project = project_to_lead(request, project_pk)
     line = FollowedLine(project=project, listed=which)
     form = LineForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         instance=line,
         which=which,
         project=project,
