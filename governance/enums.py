@@ -198,6 +198,8 @@ class FramingMeans(models.TextChoices):
     USERS = "usagers", "Les personnes concernées et leur entourage sont associés"
     MOBILISED = "mobilisation", "Les acteurs ont été contactés et ont envie de participer"
     COMMUNICATION = "communication", "Le plan de communication est préparé"
+
+
 class LetterState(models.TextChoices):
     """Where a letter of engagement stands, from the printer to the answer."""
 

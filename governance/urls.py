@@ -1,6 +1,6 @@
 """Addresses of governance: the directory, meetings, decisions."""
 
-from django.urls import path, include, register_converter
+from django.urls import include, path, register_converter
 
 from governance.views import (
     agendas,

@@ -12,11 +12,6 @@ from django.db import transaction
 from accounts.models import User
 from core.quarters import Quarter
 from governance.imports.demo.directory import load_demo_directory
-from governance.imports.demo_bodies import load_demo_bodies
-from governance.imports.demo_letter import load_demo_letter
-from governance.imports.demo_meetings import load_demo_meetings
-from governance.imports.demo_minutes import load_demo_minutes
-from governance.imports.demo_engagement import load_demo_engagement
 from reviews.imports.demo import load_demo_reviews
 from roadmap.enums import VersionKind
 from roadmap.imports.demo import load_demo_roadmap

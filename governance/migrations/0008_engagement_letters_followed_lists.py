@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_links_of_engagement"),
         ("core", "0001_initial"),
-        ("documents", "0006_archives"),
-        ("governance", "0004_bodies_meetings_decisions"),
+        ("documents", "0005_archives"),
+        ("governance", "0007_framing_letters"),
         ("territories", "0003_suspended_memberships"),
     ]
 

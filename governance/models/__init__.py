@@ -3,6 +3,8 @@
 from governance.models.bodies import Body, Seat
 from governance.models.decisions import Decision
 from governance.models.directory import Organisation, Person, PersonQuerySet
+from governance.models.engagement import EngagementItem, EngagementLetter, EngagementRound
+from governance.models.followed import FollowedLine
 from governance.models.letters import FramingCheck, FramingLetter, LetterSection
 from governance.models.meetings import (
     AgendaItem,
@@ -11,9 +13,6 @@ from governance.models.meetings import (
     Meeting,
     MeetingLetter,
 )
-from governance.models.engagement import EngagementItem, EngagementLetter, EngagementRound
-from governance.models.followed import FollowedLine
-from governance.models.meetings import AgendaItem, Attendee, CalendarFeed, Meeting
 
 __all__ = [
     "AgendaItem",
@@ -21,13 +20,13 @@ __all__ = [
     "Body",
     "CalendarFeed",
     "Decision",
-    "FramingCheck",
-    "FramingLetter",
-    "LetterSection",
     "EngagementItem",
     "EngagementLetter",
     "EngagementRound",
     "FollowedLine",
+    "FramingCheck",
+    "FramingLetter",
+    "LetterSection",
     "Meeting",
     "MeetingLetter",
     "Organisation",
