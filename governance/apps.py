@@ -58,29 +58,6 @@ def _offer_papers_of_meetings() -> None:
             may_order=can_read_governance,
             form=MeetingForm,
             stylesheets=MEETING_LOOKS,
-        """Offer the papers of the governance."""
-        _offer_letters_of_engagement()
-        _offer_followed_lists()
-
-
-def _offer_letters_of_engagement() -> None:
-    # No model can be imported before every room is declared.
-    from documents.kinds import Kind, register  # noqa: PLC0415
-    from governance.exports import engagement  # noqa: PLC0415
-    from governance.forms.engagement_papers import AllLettersForm, OneLetterForm  # noqa: PLC0415
-    from governance.permissions import can_lead_governance  # noqa: PLC0415
-
-    register(
-        Kind(
-            code=engagement.LETTER,
-            label="Lettre d’engagement",
-            description="La lettre d’une organisation partenaire, à signer et à retourner.",
-            template="governance/print/engagement_letter.html",
-            context=engagement.letter_context,
-            title=engagement.letter_title,
-            may_order=can_lead_governance,
-            form=OneLetterForm,
-            stylesheets=("css/paper.css", "css/engagement-paper.css"),
         )
     )
     register(
@@ -110,16 +87,6 @@ def _offer_letters_of_engagement() -> None:
             may_order=can_read_governance,
             form=MinutesForm,
             stylesheets=MEETING_LOOKS,
-            code=engagement.LETTERS,
-            label="Lettres d’engagement d’un envoi",
-            description="Toutes les lettres d’un envoi, un PDF chacune, dans une seule archive.",
-            template="governance/print/engagement_letter.html",
-            context=engagement.letters_context,
-            title=engagement.letters_title,
-            may_order=can_lead_governance,
-            form=AllLettersForm,
-            stylesheets=("css/paper.css", "css/engagement-paper.css"),
-            is_archive=True,
         )
     )
 

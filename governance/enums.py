@@ -200,7 +200,7 @@ class FramingMeans(models.TextChoices):
     COMMUNICATION = "communication", "Le plan de communication est préparé"
 
 
-class LetterState(models.TextChoices):
+class EngagementState(models.TextChoices):
     """Where a letter of engagement stands, from the printer to the answer."""
 
     TO_SEND = "a_envoyer", "À envoyer"

@@ -12,6 +12,11 @@ from django.db import transaction
 from accounts.models import User
 from core.quarters import Quarter
 from governance.imports.demo.directory import load_demo_directory
+from governance.imports.demo_bodies import load_demo_bodies
+from governance.imports.demo_engagement import load_demo_engagement
+from governance.imports.demo_letter import load_demo_letter
+from governance.imports.demo_meetings import load_demo_meetings
+from governance.imports.demo_minutes import load_demo_minutes
 from reviews.imports.demo import load_demo_reviews
 from roadmap.enums import VersionKind
 from roadmap.imports.demo import load_demo_roadmap
@@ -148,6 +153,16 @@ def _review(*, on: dt.date) -> str:
     if project is None or load_demo_reviews(project, lead=lead, on=on) is None:
         return "Revues trimestrielles\u00a0: déjà là, rien n’a changé."
     return "Revues trimestrielles\u00a0: quatre clôturées, une ouverte."
+
+
+# In the order in which each leans on the last.
+GOVERNANCE = (
+    load_demo_bodies,
+    load_demo_meetings,
+    load_demo_minutes,
+    load_demo_letter,
+    load_demo_engagement,
+)
 
 
 def _govern(*, on: dt.date) -> None:

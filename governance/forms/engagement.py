@@ -13,7 +13,7 @@ from documents.attachments import AttachmentRefused
 from documents.attachments.contents import kind_of_file
 from documents.attachments.names import clean_name
 from documents.models import PDF
-from governance.enums import LetterState, OrganisationCategory, SendingWay
+from governance.enums import EngagementState, OrganisationCategory, SendingWay
 from governance.models import EngagementItem, EngagementLetter, EngagementRound, Organisation
 from journal.forms import TokenField, TracedForm
 
@@ -209,7 +209,7 @@ class BoardFilterForm(forms.Form):
 
     mots = LineField(label="Chercher une organisation", required=False, max_length=100)
     etat = forms.ChoiceField(
-        label="État", required=False, choices=[("", "Tous"), *LetterState.choices]
+        label="État", required=False, choices=[("", "Tous"), *EngagementState.choices]
     )
     categorie = forms.ChoiceField(
         label="Catégorie", required=False, choices=[("", "Toutes"), *OrganisationCategory.choices]

@@ -10,7 +10,7 @@ from accounts.models import AccessLink
 from core.constraints import one_of
 from core.models import Mail
 from documents.models import Attachment, PrintedFile
-from governance.enums import LetterState, OrganisationCategory, SendingWay
+from governance.enums import EngagementState, OrganisationCategory, SendingWay
 from governance.models.directory import Organisation, Person
 from journal.tracing import TracedModel, TracedQuerySet
 from territories.models import Project
@@ -36,8 +36,8 @@ class EngagementRoundQuerySet(TracedQuerySet["EngagementRound"]):
         """With `letter_count`, `left_count` and `signed_count`, counted in the same query."""
         return self.annotate(
             letter_count=Count("letters"),
-            left_count=Count("letters", filter=~Q(letters__state=LetterState.TO_SEND)),
-            signed_count=Count("letters", filter=Q(letters__state=LetterState.SIGNED)),
+            left_count=Count("letters", filter=~Q(letters__state=EngagementState.TO_SEND)),
+            signed_count=Count("letters", filter=Q(letters__state=EngagementState.SIGNED)),
         )
 
 
@@ -148,11 +148,11 @@ class EngagementLetterQuerySet(TracedQuerySet["EngagementLetter"]):
 
     def left(self) -> Self:
         """Sent, whatever was answered since."""
-        return self.exclude(state=LetterState.TO_SEND)
+        return self.exclude(state=EngagementState.TO_SEND)
 
     def silent(self) -> Self:
         """Sent, and still without an answer."""
-        return self.filter(state=LetterState.SENT)
+        return self.filter(state=EngagementState.SENT)
 
 
 class EngagementLetter(TracedModel):
@@ -192,7 +192,7 @@ class EngagementLetter(TracedModel):
     contact_name = models.CharField("à l’attention de", max_length=300, blank=True)
     email = models.EmailField("adresse électronique", blank=True)
     state = models.CharField(
-        "état", max_length=12, choices=LetterState.choices, default=LetterState.TO_SEND
+        "état", max_length=12, choices=EngagementState.choices, default=EngagementState.TO_SEND
     )
     sent_on = models.DateField("envoyée le", null=True, blank=True)
     sent_by_way = models.CharField(
@@ -250,7 +250,7 @@ class EngagementLetter(TracedModel):
         verbose_name = "lettre d’engagement"
         verbose_name_plural = "lettres d’engagement"
         constraints = [
-            one_of("governance_engagementletter_known_state", "state", LetterState, "état"),
+            one_of("governance_engagementletter_known_state", "state", EngagementState, "état"),
             models.CheckConstraint(
                 name="governance_engagementletter_known_way",
                 condition=Q(sent_by_way__in=["", *SendingWay.values]),
@@ -268,20 +268,22 @@ class EngagementLetter(TracedModel):
             ),
             models.CheckConstraint(
                 name="governance_engagementletter_sent_has_its_day",
-                condition=Q(state=LetterState.TO_SEND, sent_on=None)
-                | ~Q(state=LetterState.TO_SEND) & Q(sent_on__isnull=False),
+                condition=Q(state=EngagementState.TO_SEND, sent_on=None)
+                | ~Q(state=EngagementState.TO_SEND) & Q(sent_on__isnull=False),
                 violation_error_message="Une lettre envoyée a sa date d’envoi.",
             ),
             models.CheckConstraint(
                 name="governance_engagementletter_answered_has_its_day",
-                condition=Q(state__in=[LetterState.TO_SEND, LetterState.SENT], answered_on=None)
-                | Q(state__in=[LetterState.SIGNED, LetterState.REFUSED])
+                condition=Q(
+                    state__in=[EngagementState.TO_SEND, EngagementState.SENT], answered_on=None
+                )
+                | Q(state__in=[EngagementState.SIGNED, EngagementState.REFUSED])
                 & Q(answered_on__isnull=False),
                 violation_error_message="Une réponse a sa date.",
             ),
             models.CheckConstraint(
                 name="governance_engagementletter_refused_says_why",
-                condition=~Q(state=LetterState.REFUSED) | ~Q(reason=""),
+                condition=~Q(state=EngagementState.REFUSED) | ~Q(reason=""),
                 violation_error_message="Un refus dit pourquoi.",
             ),
         ]
@@ -291,20 +293,20 @@ class EngagementLetter(TracedModel):
 
     @property
     def is_to_send(self) -> bool:
-        return self.state == LetterState.TO_SEND
+        return self.state == EngagementState.TO_SEND
 
     @property
     def is_silent(self) -> bool:
         """Sent, and nothing came back yet."""
-        return self.state == LetterState.SENT
+        return self.state == EngagementState.SENT
 
     @property
     def is_answered(self) -> bool:
-        return self.state in {LetterState.SIGNED, LetterState.REFUSED}
+        return self.state in {EngagementState.SIGNED, EngagementState.REFUSED}
 
     @property
     def is_signed(self) -> bool:
-        return self.state == LetterState.SIGNED
+        return self.state == EngagementState.SIGNED
 
     def is_late(self, *, on: dt.date) -> bool:
         """No answer, and its date is past. Expects the batch."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from accounts.models import User
 from accounts.services import revoke_link
 from documents.attachments import attach_file
-from governance.enums import LetterState
+from governance.enums import EngagementState
 from governance.models import EngagementLetter, EngagementRound
 from governance.services.engagement import writing_round
 from governance.writing import GovernanceRefused
@@ -30,7 +30,7 @@ def sign_letter(
     """
     with writing_round(batch=letter.round, by=by) as writing_now:
         present = _sent(letter, on, writing_now.round)
-        present.state, present.answered_on = LetterState.SIGNED, on
+        present.state, present.answered_on = EngagementState.SIGNED, on
         present.signed_by, present.reason = signed_by, ""
         if scan is not None:
             present.scan = attach_file(upload=scan, by=by)
@@ -47,7 +47,7 @@ def refuse_letter(
     """Note that an organisation does not engage itself, and why. Raises `GovernanceRefused`."""
     with writing_round(batch=letter.round, by=by) as writing_now:
         present = _sent(letter, on, writing_now.round)
-        present.state, present.answered_on, present.reason = LetterState.REFUSED, on, reason
+        present.state, present.answered_on, present.reason = EngagementState.REFUSED, on, reason
         present.save()
         if present.link is not None:
             revoke_link(link=present.link)
@@ -64,7 +64,7 @@ def reopen_letter(*, letter: EngagementLetter, by: User) -> Gesture:
         present = _present(letter)
         if not present.is_answered:
             raise GovernanceRefused(f"{present} n’a pas encore de réponse.")
-        present.state, present.answered_on = LetterState.SENT, None
+        present.state, present.answered_on = EngagementState.SENT, None
         present.signed_by, present.reason, present.scan = "", "", None
         present.save()
         writing_now.made.words = f"a effacé la réponse de {present.name}"

@@ -17,7 +17,7 @@ from core.text import NBSP, counted, day_in_words
 from documents.kinds import PaperRefused, kind_of
 from documents.models import PrintedFile
 from documents.services import printed_parts
-from governance.enums import LetterState, SendingWay
+from governance.enums import EngagementState, SendingWay
 from governance.models import EngagementLetter, EngagementRound
 from governance.services.engagement import writing_round
 from governance.writing import GovernanceRefused
@@ -92,7 +92,7 @@ def send_by_mail(
         present = writing_now.round
         files = printed_letters(present)
         rows = EngagementLetter.objects.filter(
-            round=present, number__in=chosen, state=LetterState.TO_SEND
+            round=present, number__in=chosen, state=EngagementState.TO_SEND
         ).exclude(email="")
         ready = [letter for letter in rows.in_order() if letter.number in files]
         if not ready:
@@ -100,7 +100,7 @@ def send_by_mail(
         for letter in ready:
             letter.round = present
             letter.printed = files[letter.number]
-            letter.state, letter.sent_by_way = LetterState.SENT, SendingWay.MAIL
+            letter.state, letter.sent_by_way = EngagementState.SENT, SendingWay.MAIL
             letter.sent_on = present.project.territory.today()
             _write_to(letter, reminds=False, by=by)
         writing_now.made.words = (
@@ -122,14 +122,14 @@ def note_sent(
             raise GovernanceRefused("Cet envoi est à venir\u00a0: notez-le le jour venu.")
         files = printed_letters(present)
         rows = EngagementLetter.objects.filter(
-            round=present, number__in=list(numbers), state=LetterState.TO_SEND
+            round=present, number__in=list(numbers), state=EngagementState.TO_SEND
         )
         letters = list(rows.in_order())
         if not letters:
             raise GovernanceRefused("Aucune de ces lettres n’est à envoyer.")
         for letter in letters:
             letter.round = present
-            letter.state, letter.sent_by_way, letter.sent_on = LetterState.SENT, way, on
+            letter.state, letter.sent_by_way, letter.sent_on = EngagementState.SENT, way, on
             letter.printed = files.get(letter.number)
             letter.save()
         writing_now.made.words = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text import NBSP, counted, day_in_words
-from governance.enums import LetterState
+from governance.enums import EngagementState
 from governance.models import EngagementLetter
 from territories.models import Project
 
@@ -136,7 +136,7 @@ class EngagementBoard:
     @property
     def label(self) -> str:
         """« 12 lettres, 4 signées »."""
-        signed = next(one.count for one in self.counts if one.code == LetterState.SIGNED)
+        signed = next(one.count for one in self.counts if one.code == EngagementState.SIGNED)
         words = counted(self.total, "lettre")
         if not signed:
             return f"{words}, aucune signée"
@@ -148,7 +148,7 @@ class EngagementBoard:
         answered = sum(
             one.count
             for one in self.counts
-            if one.code in {LetterState.SIGNED, LetterState.REFUSED}
+            if one.code in {EngagementState.SIGNED, EngagementState.REFUSED}
         )
         return answered * 100 // self.total if self.total else 0
 
@@ -161,7 +161,8 @@ def engagement_board(
     return EngagementBoard(
         lines=tuple(_line(letter, on) for letter in shown),
         counts=tuple(
-            LetterCount(state.value, str(state.label), states.count(state)) for state in LetterState
+            LetterCount(state.value, str(state.label), states.count(state))
+            for state in EngagementState
         ),
         total=len(letters),
         late=sum(letter.is_late(on=on) for letter in letters),

@@ -15,7 +15,7 @@ from documents.enums import DocumentState
 from documents.kinds import PaperRefused, kind_of
 from documents.models import Document, PrintedFile
 from documents.services import order_document
-from governance.enums import LetterState, SendingWay
+from governance.enums import EngagementState, SendingWay
 from governance.exports.engagement import LETTER, LETTERS, file_name, letter_context, parameters_of
 from governance.models import EngagementItem, EngagementLetter, EngagementRound
 from governance.services.engagement import (
@@ -245,7 +245,7 @@ def test_letters_leave_by_mail_with_a_link_to_what_was_printed(
     print_all(batch)
     assert send_by_mail(batch=batch, numbers=[1, 2], by=cast.agnes) == 2
     letter = letters_of(batch)[0]
-    assert (letter.state, letter.sent_by_way) == (LetterState.SENT, SendingWay.MAIL)
+    assert (letter.state, letter.sent_by_way) == (EngagementState.SENT, SendingWay.MAIL)
     assert letter.printed is not None
     first = mails()[0]
     assert first.to == "contact@exemple.fr"

@@ -3,7 +3,7 @@
 from django.core.files.base import ContentFile
 
 from documents.models import PrintedFile
-from governance.enums import FollowedList, LetterState, SendingWay
+from governance.enums import EngagementState, FollowedList, SendingWay
 from governance.models import EngagementItem, EngagementLetter, FollowedLine
 from governance.services.engagement import add_letters, make_round
 from governance.services.followed import add_line
@@ -79,7 +79,7 @@ def furnish(scene: Scene) -> dict[str, int | str]:
     )
     with unsigned():
         letter = EngagementLetter.objects.get(round=batch)
-        letter.state, letter.sent_by_way = LetterState.SENT, SendingWay.POST
+        letter.state, letter.sent_by_way = EngagementState.SENT, SendingWay.POST
         letter.sent_on, letter.printed = words.dated_on, printed
         letter.save()
     line = FollowedLine(listed=FollowedList.COMMUNICATION, words="Lancer la démarche")
