@@ -11,8 +11,32 @@ from accounts.models import User
 from documents.attachments.contents import ACCEPTED, ACCEPTED_IN_WORDS
 from documents.attachments.keeping import BOTH, LINK_LENGTH, NEITHER
 from documents.attachments.names import NAME_LENGTH
+from documents.enums import Format
 from documents.kinds import Kind, PaperForm
 from territories.models import Project
+
+
+class FormatForm(forms.Form):
+    """What the paper is given in; nothing to choose, and no field, when there is one format."""
+
+    format = forms.ChoiceField(label="Format", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.label_class = "fw-semibold"
+        self._offered = kind.offered_formats
+        if len(self._offered) == 1:
+            del self.fields["format"]
+        else:
+            field = self.fields["format"]
+            field.choices = [(one.value, one.label) for one in self._offered]  # type: ignore[attr-defined]
+            field.initial = self._offered[0].value
+
+    @property
+    def chosen(self) -> Format:
+        """What was chosen, once valid."""
+        return Format(self.cleaned_data.get("format", self._offered[0]))
 
 
 def prefilled_form(

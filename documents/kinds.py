@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from core.text import NBSP
-from documents.enums import Standing
+from core.text import NBSP, listed
+from documents.enums import Format, Standing
 
 if TYPE_CHECKING:
     # A room registers its kinds from its `apps.py`, before any model can be imported.
@@ -83,9 +83,11 @@ class Kind:
     row, no key of the base): its JSON form is part of the fingerprint, so two equal contents are
     one file. It may raise `PaperRefused`.
 
-    A paper has a `template`. A long workbook has `workbook` instead, which gives a
-    `documents.workbooks.LongWorkbook`, whose rows are read as they are written; its context is
-    then what they come from, small enough to be asked by a page.
+    A paper has a `template`, printed as a PDF, and written in Word too when `formats` says so:
+    one paper, one template. `workbook` gives an Excel look, the only one or one more: a
+    `documents.workbooks.Workbook`, or a `LongWorkbook` whose rows are read as they are written;
+    the context of a kind that has nothing else is then what they come from, small enough to be
+    asked by a page.
     """
 
     code: str
@@ -97,6 +99,8 @@ class Kind:
     template: str = ""
     workbook: Callable[["Project", Mapping[str, Any]], Any] | None = None
     form: type[PaperForm] = PaperForm
+    # What it is given in, the one that is proposed first. Left out: what it has, without Word.
+    formats: tuple[Format, ...] = ()
     # Whether what was chosen is the present state, or one that was frozen.
     standing: Callable[["Project", Mapping[str, Any]], Standing] = always_present
     # Static files that decide how the paper looks: part of the fingerprint.
@@ -109,11 +113,26 @@ class Kind:
     is_archive: bool = False
 
     @property
-    def suffix(self) -> str:
-        """How the name of its file ends."""
+    def offered_formats(self) -> tuple[Format, ...]:
+        """What it can be ordered in; the first one goes without saying."""
         if self.is_archive:
-            return "zip"
-        return "pdf" if self.workbook is None else "xlsx"
+            return (Format.ARCHIVE,)
+        own = [Format.PDF] * bool(self.template) + [Format.EXCEL] * bool(self.workbook)
+        return self.formats or tuple(own)
+
+    def format_asked(self, asked: Format | None) -> Format:
+        """The format to print, the first one when none is asked; `PaperRefused` when it has not
+        that one.
+        """
+        offered = self.offered_formats
+        if asked is None:
+            return offered[0]
+        if asked in offered:
+            return asked
+        known = listed([one.label for one in offered])
+        raise PaperRefused(
+            f"{self.label}{NBSP}: ce document n’existe pas en {asked.label}, seulement en {known}."
+        )
 
 
 _KINDS: dict[str, Kind] = {}

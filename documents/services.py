@@ -10,21 +10,28 @@ from django.utils import timezone
 
 from accounts.models import User
 from documents import press, tasks
-from documents.enums import DocumentState
+from documents.enums import DocumentState, Format
 from documents.kinds import PARTS, Kind, Part, kind_of
 from documents.models import Document, PrintedFile
 from territories.models import Project
 
 
 def order_document(
-    *, kind: Kind, project: Project, parameters: Mapping[str, Any], by: User
+    *,
+    kind: Kind,
+    project: Project,
+    parameters: Mapping[str, Any],
+    by: User,
+    asked: Format | None = None,
 ) -> Document:
     """Order a paper: ready at once when its content was already printed, otherwise queued.
 
-    A double click finds the first order. `PaperRefused` when there is nothing to print. Costs the
-    queries of the kind's context and five more.
+    In the format `asked`, the kind's first one when none is. A double click finds the first
+    order. `PaperRefused` when there is nothing to print. Costs the queries of the kind's context
+    and five more.
     """
-    fingerprint = press.fingerprint_of(kind, project, parameters)
+    file_format = kind.format_asked(asked)
+    fingerprint = press.fingerprint_of(kind, project, parameters, asked=file_format)
     with transaction.atomic():
         # Two clicks at the same moment: the second one waits here for the first one's row.
         User.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
@@ -33,6 +40,7 @@ def order_document(
             return waiting
         order = Document(
             kind=kind.code,
+            format=file_format,
             parameters=press.canonical(parameters, "parameters"),
             project=project,
             title=kind.title(project, parameters),
@@ -40,7 +48,7 @@ def order_document(
             ordered_fingerprint=fingerprint,
             ordered_by=by,
         )
-        kept = press.kept_file(kind, project, parameters)
+        kept = press.kept_file(kind, project, parameters, file_format)
         return _settled_or_queued(order, kept or PrintedFile.objects.found(fingerprint))
 
 
@@ -87,6 +95,12 @@ def printed_parts(
     return [(part, files.get(known_by)) for part, known_by in zip(parts, known, strict=True)]
 
 
-def print_now(*, kind: Kind, project: Project, parameters: Mapping[str, Any]) -> press.Print:
+def print_now(
+    *,
+    kind: Kind,
+    project: Project,
+    parameters: Mapping[str, Any],
+    asked: Format | None = None,
+) -> press.Print:
     """Print in the foreground, for the command: same press, same shelf of files, no order."""
-    return press.obtain(kind, project, parameters)
+    return press.obtain(kind, project, parameters, asked=asked)

@@ -16,9 +16,10 @@ from django.utils.text import slugify
 
 from core.http import SignedInRequest, readonly_view, require, writes
 from core.text import fold
-from documents.forms import prefilled_form
+from documents.enums import Format
+from documents.forms import FormatForm, prefilled_form
 from documents.kinds import Kind, PaperRefused, shared_kind, shared_kinds
-from documents.models import PDF, Document
+from documents.models import Document
 from documents.permissions import can_order_paper, can_read_document, can_retry_document
 from documents.services import order_document, retry_document
 from territories.models import Project
@@ -49,19 +50,26 @@ def document_order(request: SignedInRequest, project_pk: int, kind: str) -> Http
     paper = _kind_or_404(kind)
     require(paper in kinds)
     form = prefilled_form(paper, project, request.GET, reader=request.user)
+    format_form = FormatForm(kind=paper, initial={"format": _format_typed(request, paper)})
     if request.method == "POST":
         form = paper.form(request.POST, project=project, reader=request.user)
-        if form.is_valid():
+        format_form = FormatForm(request.POST, kind=paper)
+        # Both, so that all that is to be corrected is said at once.
+        if all([form.is_valid(), format_form.is_valid()]):
             try:
                 document = order_document(
-                    kind=paper, project=project, parameters=form.parameters, by=request.user
+                    kind=paper,
+                    project=project,
+                    parameters=form.parameters,
+                    by=request.user,
+                    asked=format_form.chosen,
                 )
             except PaperRefused as refusal:
                 form.add_error(None, str(refusal))
             else:
                 return redirect("documents:document_detail", pk=document.pk)
-    context = _place_of(request, project) | {"kind": paper, "form": form}
-    return render(request, "documents/document_order.html", context)
+    context = {"kind": paper, "form": form, "format_form": format_form}
+    return render(request, "documents/document_order.html", _place_of(request, project) | context)
 
 
 @readonly_view
@@ -100,9 +108,9 @@ def document_file(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("documents:document_detail", pk=document.pk)
         response = FileResponse(
             content,
-            content_type=printed.media_type,
-            as_attachment=printed.media_type != PDF,
-            filename=_file_name(document, suffix=str(printed.file.name).rpartition(".")[2]),
+            content_type=printed.format.media_type,
+            as_attachment=not printed.format.is_read_in_browser,
+            filename=_file_name(document, suffix=printed.format.suffix),
         )
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
@@ -140,6 +148,12 @@ def _document(request: SignedInRequest, pk: int) -> Document:
     return document
 
 
+def _format_typed(request: SignedInRequest, kind: Kind) -> str:
+    """What an address already chooses, when the kind has it: `?format=word`."""
+    typed = request.GET.get("format", "")
+    return typed if typed in kind.offered_formats else kind.offered_formats[0].value
+
+
 def _kind_or_404(code: str) -> Kind:
     try:
         return shared_kind(code)
@@ -173,6 +187,8 @@ def _order_url(document: Document) -> str:
     """The page of the choices, filled in as for this order."""
     address = reverse("documents:document_order", args=[document.project_id, document.kind])
     chosen = {name: value for name, value in document.parameters.items() if value is not None}
+    if document.format != Format.PDF:
+        chosen["format"] = document.format
     return f"{address}?{urlencode(chosen, doseq=True)}".rstrip("?")
 
 

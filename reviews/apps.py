@@ -10,6 +10,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Offer the papers of the reviews."""
         # No model can be imported before every room is declared.
+        from documents.enums import Format  # noqa: PLC0415
         from documents.kinds import Kind, register  # noqa: PLC0415
         from reviews import exports  # noqa: PLC0415
         from reviews.forms.papers import FormulaireForm, RapportForm  # noqa: PLC0415
@@ -24,6 +25,7 @@ class ReviewsConfig(AppConfig):
                     "tableau de suivi, puis ce qui a été dit de chaque fiche."
                 ),
                 template="reviews/print/report.html",
+                formats=(Format.PDF, Format.WORD),
                 context=exports.report_context,
                 title=exports.report_title,
                 may_order=can_read_review,
@@ -41,6 +43,7 @@ class ReviewsConfig(AppConfig):
                     "des cases à cocher et des lignes pour écrire."
                 ),
                 template="reviews/print/blank.html",
+                formats=(Format.PDF, Format.WORD),
                 context=exports.blank_context,
                 title=exports.blank_title,
                 may_order=can_lead_review,

@@ -10,6 +10,7 @@ class RoadmapConfig(AppConfig):
     def ready(self) -> None:
         """Offer the papers of the roadmap, and its sheets to what meetings speak of."""
         # No model can be imported before every room is declared.
+        from documents.enums import Format  # noqa: PLC0415
         from documents.kinds import Kind, register  # noqa: PLC0415
         from governance import ties  # noqa: PLC0415
         from roadmap import exports, forms  # noqa: PLC0415
@@ -27,6 +28,7 @@ class RoadmapConfig(AppConfig):
                     "plannings trimestriels."
                 ),
                 template="roadmap/print/booklet.html",
+                formats=(Format.PDF, Format.WORD),
                 context=exports.booklet_context,
                 title=exports.booklet_title,
                 may_order=can_order_roadmap_papers,
@@ -40,6 +42,7 @@ class RoadmapConfig(AppConfig):
                 label="Fiche action",
                 description="Une fiche entière : constat, objectifs, planning, pilotes, moyens.",
                 template="roadmap/print/sheet.html",
+                formats=(Format.PDF, Format.WORD),
                 context=exports.sheet_context,
                 title=exports.sheet_title,
                 may_order=can_order_roadmap_papers,
@@ -56,6 +59,7 @@ class RoadmapConfig(AppConfig):
                     "échéances, financement."
                 ),
                 template="roadmap/print/table.html",
+                formats=(Format.PDF, Format.WORD),
                 context=exports.table_context,
                 title=exports.table_title,
                 may_order=can_order_roadmap_papers,

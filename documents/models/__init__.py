@@ -2,7 +2,6 @@
 
 from documents.models.kept import Attachment, AttachmentQuerySet, SentWorkbook, unguessable_path
 from documents.models.papers import (
-    PDF,
     PLACES,
     READER,
     XLSX,
@@ -15,7 +14,6 @@ from documents.models.papers import (
 )
 
 __all__ = [
-    "PDF",
     "PLACES",
     "READER",
     "XLSX",

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.constraints import one_of
 from core.text import NBSP, counted
-from documents.enums import SETTLED, DocumentState, Standing
+from documents.enums import SETTLED, DocumentState, Format, Standing, format_of_name
 from territories.models import Project, Territory
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ def size_in_words(size: int) -> str:
 # Choices of an order for one person: who, and the codes of the territories whose rows it gathers.
 READER, PLACES = "reader", "territories"
 FOR_ONE_PERSON = Q(parameters__has_key=READER)
-PDF = "application/pdf"
-ZIP = "application/zip"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = Format.EXCEL.media_type
 
 
 class PrintedFileQuerySet(models.QuerySet["PrintedFile"]):
@@ -81,20 +79,9 @@ class PrintedFile(models.Model):
         return f"{pages}{size_in_words(self.size)}"
 
     @property
-    def is_workbook(self) -> bool:
-        """Taken away and opened elsewhere; a PDF is read in the browser."""
-        return str(self.file.name).endswith(".xlsx")
-
-    @property
-    def is_archive(self) -> bool:
-        """Several papers in one file."""
-        return str(self.file.name).endswith(".zip")
-
-    @property
-    def media_type(self) -> str:
-        if self.is_archive:
-            return ZIP
-        return XLSX if self.is_workbook else PDF
+    def format(self) -> Format:
+        """What it is opened with, by its own name."""
+        return format_of_name(str(self.file.name)) or Format.PDF
 
     def is_lost(self) -> bool:
         """The storage no longer has it; one look at the storage."""
@@ -126,14 +113,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.exclude(FOR_ONE_PERSON)
 
     def kept_for(
-        self, kind: str, *, project: Project, parameters: Mapping[str, Any]
+        self, kind: str, *, project: Project, parameters: Mapping[str, Any], file_format: Format
     ) -> "PrintedFile | None":
         """The first file of the same paper of the same frozen state, if it is still there.
 
         What is frozen keeps its file: another look, a later library would print other bytes
         (`decisions.md` 15). One query, and a look at the storage.
         """
-        printed = self.frozen().filter(kind=kind, project=project, state=DocumentState.READY)
+        printed = self.frozen().filter(
+            kind=kind, format=file_format, project=project, state=DocumentState.READY
+        )
         orders = printed.select_related("printed_file").order_by("settled_at", "pk")
         files = (order.printed_file for order in orders if order.parameters == parameters)
         return next((file for file in files if file and not file.is_lost()), None)
@@ -180,6 +169,7 @@ class Document(models.Model):
     """One order for one paper: who, when, for what, and where it stands."""
 
     kind = models.CharField("nature", max_length=40)
+    format = models.CharField("format", max_length=10, choices=Format.choices, default=Format.PDF)
     parameters = models.JSONField("choix", default=dict, blank=True)
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, related_name="documents", verbose_name="projet"
@@ -232,6 +222,7 @@ class Document(models.Model):
         constraints = [
             one_of("documents_document_known_state", "state", DocumentState, "état"),
             one_of("documents_document_known_standing", "standing", Standing, "ce qu’il montre"),
+            one_of("documents_document_known_format", "format", Format, "format"),
             models.CheckConstraint(
                 name="documents_document_ready_has_its_file",
                 condition=~Q(state=DocumentState.READY) | Q(printed_file__isnull=False),
@@ -255,6 +246,11 @@ class Document(models.Model):
     def is_frozen(self) -> bool:
         """It prints a state that was frozen: its file is kept."""
         return self.standing != Standing.PRESENT
+
+    @property
+    def opening(self) -> str:
+        """What the button that gives its file says."""
+        return Format(self.format).opening
 
     @property
     def is_settled(self) -> bool:

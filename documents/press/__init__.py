@@ -26,12 +26,13 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from documents import printing
-from documents.enums import Standing
+from core.text import NBSP
+from documents import printing, word
+from documents.enums import Format, Standing
 from documents.kinds import PARTS, Kind, PaperRefused, Part, kind_of
 from documents.models import Document, PrintedFile, short_form
 from documents.press.looks import look_of
-from documents.workbooks import WorkbookRefused, write_long
+from documents.workbooks import LongWorkbook, WorkbookRefused, write_long, write_workbook
 from territories.models import Project
 
 logger = logging.getLogger(__name__)
@@ -72,41 +73,62 @@ class Composition:
     """One paper, composed once: the same context gives its fingerprint and its text."""
 
     kind: Kind
+    file_format: Format
     context: Mapping[str, Any]
     fingerprint: str
 
     def html(self) -> str:
-        """The complete page that the engine lays out; it prints its own fingerprint."""
+        """The complete page, of which the PDF and Word are made; it prints its own fingerprint."""
         said = {**self.context, "fingerprint": short_form(self.fingerprint)}
         with translation.override(settings.LANGUAGE_CODE):
             return render_to_string(self.kind.template, said)
 
 
-def compose(kind: Kind, project: Project, parameters: Mapping[str, Any]) -> Composition:
+def compose(
+    kind: Kind, project: Project, parameters: Mapping[str, Any], *, asked: Format | None = None
+) -> Composition:
     """Ask the kind what the paper says at this moment; costs the queries of its context.
 
-    `PaperRefused` when there is nothing to print, `NotCanonical` when the context is not plain.
+    `PaperRefused` when there is nothing to print, or not in the format asked (the kind's first
+    when none is), `NotCanonical` when the context is not plain.
     """
-    return composed(kind, parameters, kind.context(project, parameters))
+    context = kind.context(project, parameters)
+    return composed(kind, parameters, context, asked=asked)
 
 
-def composed(kind: Kind, parameters: Mapping[str, Any], context: Mapping[str, Any]) -> Composition:
+def composed(
+    kind: Kind,
+    parameters: Mapping[str, Any],
+    context: Mapping[str, Any],
+    *,
+    asked: Format | None = None,
+) -> Composition:
     """The paper that says this; no query. `NotCanonical` when the context is not plain."""
+    file_format = kind.format_asked(asked)
     written = json.dumps(
         {
             "kind": kind.code,
             "parameters": canonical(parameters, "parameters"),
             "context": canonical(context),
             "look": look_of(kind),
-        },
+        }
+        # The format that goes without saying says nothing: its fingerprint is what it was.
+        | ({} if file_format == kind.offered_formats[0] else {"format": _written_by(file_format)}),
         sort_keys=True,
     )
-    return Composition(kind, context, hashlib.sha256(written.encode()).hexdigest())
+    digest = hashlib.sha256(written.encode()).hexdigest()
+    return Composition(kind, file_format, context, digest)
 
 
-def fingerprint_of(kind: Kind, project: Project, parameters: Mapping[str, Any]) -> str:
+def _written_by(file_format: Format) -> list[str]:
+    return [file_format.value, word.engine_version() if file_format == Format.WORD else ""]
+
+
+def fingerprint_of(
+    kind: Kind, project: Project, parameters: Mapping[str, Any], *, asked: Format | None = None
+) -> str:
     """What the paper would be known by if it were printed at this moment."""
-    return compose(kind, project, parameters).fingerprint
+    return compose(kind, project, parameters, asked=asked).fingerprint
 
 
 def render_html(kind: Kind, project: Project, parameters: Mapping[str, Any]) -> str:
@@ -168,26 +190,32 @@ def obtain(
     project: Project,
     parameters: Mapping[str, Any],
     *,
+    asked: Format | None = None,
     on_progress: Callable[[int], None] | None = None,
     on_part: Callable[[int, int], None] | None = None,
 ) -> Print:
     """The file of what the project says at this moment: found again, or printed and kept.
 
+    In the format `asked`, the kind's first one when none is.
+
     Found: the queries of the context and one more. Printed: seconds, and 100 MB or more. Of an
     archive, `on_part` is told how many papers are there, of how many.
     """
-    if first := kept_file(kind, project, parameters):
+    file_format = kind.format_asked(asked)
+    if first := kept_file(kind, project, parameters, file_format):
         return Print(first, is_new=False)
-    paper = compose(kind, project, parameters)
+    paper = compose(kind, project, parameters, asked=file_format)
     if found := PrintedFile.objects.found(paper.fingerprint):
         return Print(found, is_new=False)
-    if kind.is_archive:
+    if file_format == Format.ARCHIVE:
         contents = archive_of(paper.context[PARTS], on_part=on_part)
-    elif kind.workbook is None:
+    elif file_format == Format.PDF:
         contents = printing.print_pdf(paper.html(), on_progress=on_progress)
+    elif file_format == Format.WORD:
+        contents = word.write_word(paper.html(), on_progress=on_progress)
     else:
-        contents = write_long(kind.workbook(project, parameters), on_progress=on_progress)
-    return Print(_keep(paper.fingerprint, contents, kind), is_new=True)
+        contents = _workbook(kind, project, parameters, on_progress=on_progress)
+    return Print(_keep(paper.fingerprint, contents, file_format), is_new=True)
 
 
 def archive_of(
@@ -214,25 +242,44 @@ def _file_of(part: Part) -> PrintedFile:
     paper = composed(kind_of(part.kind), part.parameters, part.context)
     if found := PrintedFile.objects.found(paper.fingerprint):
         return found
-    return _keep(paper.fingerprint, printing.print_pdf(paper.html()), paper.kind)
+    return _keep(paper.fingerprint, printing.print_pdf(paper.html()), Format.PDF)
 
 
-def kept_file(kind: Kind, project: Project, chosen: Mapping[str, Any]) -> PrintedFile | None:
+def _workbook(
+    kind: Kind,
+    project: Project,
+    parameters: Mapping[str, Any],
+    *,
+    on_progress: Callable[[int], None] | None,
+) -> bytes:
+    if kind.workbook is None:
+        raise PaperRefused(f"{kind.label}{NBSP}: ce document n’a pas de classeur.")
+    book = kind.workbook(project, parameters)
+    if isinstance(book, LongWorkbook):
+        return write_long(book, on_progress=on_progress)
+    return write_workbook(book)
+
+
+def kept_file(
+    kind: Kind, project: Project, chosen: Mapping[str, Any], file_format: Format
+) -> PrintedFile | None:
     """The file of a paper of a frozen state, whatever its look since; none of the present state."""
     if kind.standing(project, chosen) == Standing.PRESENT:
         return None
-    return Document.objects.kept_for(kind.code, project=project, parameters=chosen)
+    return Document.objects.kept_for(
+        kind.code, project=project, parameters=chosen, file_format=file_format
+    )
 
 
-def _keep(fingerprint: str, contents: bytes, kind: Kind) -> PrintedFile:
+def _keep(fingerprint: str, contents: bytes, file_format: Format) -> PrintedFile:
     """One row and one file for this content, even if another worker keeps it at the same time.
 
     A file left half-written by a killed worker bears the name wanted: the storage then chooses
     another, and the leftover goes.
     """
-    wanted = f"documents/{fingerprint}.{kind.suffix}"
+    wanted = f"documents/{fingerprint}.{file_format.suffix}"
     name = _save(wanted, contents)
-    pages = printing.page_count(contents) if kind.suffix == "pdf" else None
+    pages = printing.page_count(contents) if file_format == Format.PDF else None
     with transaction.atomic():
         row, is_new = PrintedFile.objects.get_or_create(
             fingerprint=fingerprint,
@@ -282,6 +329,7 @@ def _settle(document: Document, vigil: "Vigil") -> None:
             kind,
             document.project,
             document.parameters,
+            asked=Format(document.format),
             on_progress=vigil.note_progress,
             on_part=vigil.note_part,
         )

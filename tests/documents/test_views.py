@@ -125,9 +125,9 @@ def test_list_says_where_each_order_stands(
     words = words_of(response)
     assert "4 documents" in words
     for said in (
-        "Prêt 2 pages, 1 Ko",
-        "En attente",
-        "En cours d’impression 45 %",
+        "Prêt PDF, 2 pages, 1 Ko",
+        "En attente PDF",
+        "En cours d’impression PDF, 45 %",
         "Échec",
         "Il manque une page.",
         "par Agnes Durand",

@@ -1,4 +1,7 @@
-"""Print a paper in the foreground: `print_document livret --territory 53 --output livret.pdf`."""
+"""Print a paper in the foreground: `print_document livret --territory 53 --output livret.pdf`.
+
+In the format of the name: `--output livret.docx` is Word, as `--format word` is.
+"""
 
 import argparse
 import logging
@@ -12,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from core.commands import FrenchCommand, output_file, write_file
 from core.text import NBSP, listed
 from documents import press
+from documents.enums import Format, format_of_name
 from documents.forms import completed_form
 from documents.kinds import Kind, PaperForm, PaperRefused, shared_kind, shared_kinds
 from documents.services import print_now
@@ -24,7 +28,7 @@ logger = logging.getLogger(__name__)
 class Command(FrenchCommand):
     """The options are the fields of the kinds' own forms; every refusal is one French sentence."""
 
-    help = "Imprime un document d’un territoire dans un fichier PDF."
+    help = "Imprime un document d’un territoire dans un fichier, PDF, Word ou Excel."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """A choice of a paper may bear the name of an option of Django's: `--version`."""
@@ -34,7 +38,12 @@ class Command(FrenchCommand):
         codes = listed([kind.code for kind in shared_kinds()])
         parser.add_argument("kind", nargs="?", default="", help=f"Document : {codes}.")
         parser.add_argument("--territory", default="", help="Code du territoire, par exemple 53.")
-        parser.add_argument("--output", default="", help="Fichier PDF à écrire.")
+        parser.add_argument("--output", default="", help="Fichier à écrire.")
+        parser.add_argument(
+            "--format",
+            default="",
+            help=f"Format{NBSP}: {listed(Format.values)} ; sans lui, celui du nom du fichier.",
+        )
         for name, field in _choices().items():
             parser.add_argument(
                 _option(name), dest=name, action="append", help=str(field.help_text or field.label)
@@ -55,8 +64,9 @@ class Command(FrenchCommand):
         output = output_file(options["output"], example="livret.pdf")
         project = _project(options["territory"])
         parameters = _parameters(kind, project, options)
+        file_format = _format(kind, options)
         started = time.monotonic()
-        printed = _printed(kind, project, parameters)
+        printed = _printed(kind, project, parameters, file_format)
         write_file(output, printed.file.read())
         seconds = f"{time.monotonic() - started:.1f}".replace(".", ",")
         how = "imprimé" if printed.is_new else "déjà imprimé, repris"
@@ -90,6 +100,19 @@ def _parameters(kind: Kind, project: Project, options: dict[str, Any]) -> dict[s
     return form.parameters
 
 
+def _format(kind: Kind, options: dict[str, Any]) -> Format:
+    """The format asked by its name, otherwise that of the file to write, otherwise the first."""
+    asked = options["format"].casefold()
+    if not asked:
+        named = format_of_name(options["output"])
+        return kind.format_asked(named)
+    if asked not in Format.values:
+        raise CommandError(
+            f"Le format « {options['format']} » n’existe pas ; formats : {listed(Format.values)}."
+        )
+    return kind.format_asked(Format(asked))
+
+
 def _said_of(kind: Kind, form: PaperForm) -> str:
     """The first thing to correct, as one sentence."""
     name, errors = next(iter(form.errors.as_data().items()))
@@ -100,9 +123,11 @@ def _said_of(kind: Kind, form: PaperForm) -> str:
     return f"{_option(name)} : {' '.join(errors[0].messages)}"
 
 
-def _printed(kind: Kind, project: Project, parameters: dict[str, Any]) -> press.Print:
+def _printed(
+    kind: Kind, project: Project, parameters: dict[str, Any], file_format: Format
+) -> press.Print:
     try:
-        return print_now(kind=kind, project=project, parameters=parameters)
+        return print_now(kind=kind, project=project, parameters=parameters, asked=file_format)
     except (PaperRefused, DatabaseError):
         raise
     except Exception as failure:
