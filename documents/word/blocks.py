@@ -11,6 +11,7 @@ from documents.word import tables
 from documents.word.lines import PLAIN, Line, put_line
 from documents.word.looks import (
     HEADINGS,
+    MAIN,
     ON_NEW_PAGE,
     PAGE_AFTER,
     PARAGRAPHS,
@@ -29,6 +30,7 @@ from documents.word.places import (
     by_letter,
     classes_of,
     is_left_out,
+    keys_of,
     pairs_of,
     style_of,
     targets,
@@ -49,6 +51,7 @@ class Writer:
         self.lists: list[tuple[bool, int]] = []
         self.anchors: dict[str, str] = {}
         self._awaiting: list[str] = []
+        self._measured: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         self._bookmarks = 0
 
     def write(self, page: Any) -> None:
@@ -122,7 +125,8 @@ class Writer:
             self._plain(element, names, place)
 
     def _plain(self, element: Any, names: list[str], place: Place) -> None:
-        style = next((PARAGRAPHS[name] for name in names if name in PARAGRAPHS), "")
+        # The last one says the most: « entry is-sheet ».
+        style = next((PARAGRAPHS[name] for name in reversed(names) if name in PARAGRAPHS), "")
         if element.tag == "blockquote":
             style = "Quote"
         elif element.tag in {"caption", "figcaption"}:
@@ -250,6 +254,20 @@ class Writer:
             entries[0].insert(at + rank, run)
         add(add(entries[-1], "r"), "fldChar", fldCharType="end")
 
+    def measures(self, table: Any, count: int) -> list[tuple[int, int]]:
+        """The columns of a table, measured with those of its kind, so that they stand alike.
+
+        Of a kind are the tables with the same class and the same titles.
+        """
+        kind = _kind_of(table, count)
+        if kind not in self._measured:
+            alike = [table]
+            if kind[0]:
+                every = table.getroottree().iter("table")
+                alike = [one for one in every if _kind_of(one, count) == kind]
+            self._measured[kind] = tables.measured(alike, count)
+        return self._measured[kind]
+
     # --- Words ---
 
     def words(self, element: Any, line: Line, place: Place) -> None:
@@ -260,7 +278,7 @@ class Writer:
         if element.tag == "img":
             line.write(str(element.get("alt") or ""), replace(place.ink, italic=True), place.link)
             return
-        looks = [WORDS[name] for name in classes_of(element) if name in WORDS]
+        looks = [WORDS[name] for name in keys_of(element) if name in WORDS]
         if element.tag in TAGS:
             looks.append(TAGS[element.tag])
         for look in looks:
@@ -302,7 +320,8 @@ class Writer:
         made = add(place.container, "p")
         if at is not None:
             place.container.insert(at, made)
-        before = 3600 if place.is_in_cover and place.style == "Title" else 0
+        is_name = place.is_in_cover and place.style == "Title"
+        before = 3600 if is_name else 0
         if is_after_table and place.style in {"Normal", "ListParagraph", "Pair"}:
             before = 140
         self._put_marks(add(made, "pPr"), place, before, is_new_page=is_new_page)
@@ -328,6 +347,9 @@ class Writer:
             numbered = add(marks, "numPr")
             add(numbered, "ilvl", val=place.list_depth)
             add(numbered, "numId", val=place.list_rank)
+        if place.is_in_cover and place.style == "Title":
+            border = add(marks, "pBdr")
+            add(border, "top", val="single", sz=48, space=16, color=MAIN)
         if before:
             add(marks, "spacing", before=before)
         if place.list_depth >= 0 and not place.is_first:
@@ -350,3 +372,7 @@ class Writer:
         name = self.anchors.get(str(element.get("id") or ""))
         if name and name not in self._awaiting:
             self._awaiting.append(name)
+
+
+def _kind_of(table: Any, count: int) -> tuple[str, ...]:
+    return (str(table.get("class") or ""), *tables.titles_of(table), str(count))

@@ -43,7 +43,8 @@ class Look:
 WORDS = {
     "cover-over": Look(size=26, colour=SOFT, is_line=True),
     "cover-place": Look(size=80, is_line=True),
-    "mark": Look(after=" ·"),
+    # Inside a title of one line: « Objectif 1 · Repérage précoce ».
+    "in-line/mark": Look(after=" ·"),
     "group-count": Look(bold=False, size=18, colour=SOFT),
     "own": Look(bold=False, size=17, colour=SOFT, is_line=True),
     "again": Look(bold=False, colour=SOFT),
@@ -131,6 +132,10 @@ PARAGRAPHS = {
     "is-priority": "TOC2",
     "is-sheet": "TOC3",
     "entry": "TOC2",
+    "sums": "Sums",
+    "ask": "Ask",
+    "boxes": "Ask",
+    "send-back": "Ask",
     "write": "ToFillIn",
     "signed": "ToFillIn",
 }
@@ -145,6 +150,8 @@ PAGE_AFTER = {"cover", "blank"}
 SEPARATED = {"masthead"}
 # Facts side by side: a line of names over a line of values.
 SIDE_BY_SIDE = {"facts", "totals"}
+# Cells as wide as their longest word, no more.
+NARROW_CELLS = {"grid-quarter", "cell", "box-column", "number"}
 # Rows of a table that stand out.
 STRONG_ROWS = {"is-project", "grid-sheet"}
 DEPTHS = {"depth-1": 1, "depth-2": 2, "depth-3": 3}

@@ -81,6 +81,14 @@ def classes_of(element: Any) -> list[str]:
     return str(element.get("class") or "").split()
 
 
+def keys_of(element: Any) -> list[str]:
+    """What its look is known by: its classes, alone and under those of what holds it."""
+    names = classes_of(element)
+    above = element.getparent()
+    held = classes_of(above) if above is not None and names else []
+    return names + [f"{outer}/{name}" for outer in held for name in names]
+
+
 def is_left_out(element: Any) -> bool:
     """Never written: decoration, drawings (their table says the same), what the page hides."""
     return (

@@ -44,7 +44,7 @@ STYLES = (
     Style("Subtitle", "Subtitle", size=30, colour=INK, is_serif=True, before=60, after=120,
           next_key="Normal"),
     Style("Heading1", "heading 1", size=34, colour=MAIN_DARK, bold=True, is_serif=True,
-          before=360, after=140, line=252, level=0, stays_with_next=True, next_key="Normal"),
+          before=300, after=140, line=252, level=0, stays_with_next=True, next_key="Normal"),
     Style("Heading2", "heading 2", size=25, colour=MAIN, bold=True, is_serif=True, before=280,
           after=100, line=252, level=1, stays_with_next=True, rule=LINE, next_key="Normal"),
     Style("Heading3", "heading 3", size=22, colour=INK, bold=True, is_serif=True, before=220,
@@ -58,9 +58,8 @@ STYLES = (
     Style("Footer", "footer", size=16, colour=SOFT, before=0, after=0),
     Style("TOCHeading", "TOC Heading", based_on="Heading1"),
     Style("TOC1", "toc 1", size=23, bold=True, before=200, after=20),
-    Style("TOC2", "toc 2", size=20, colour=MAIN_DARK, before=80, after=20, left=0),
-    Style("TOC3", "toc 3", size=18, colour=SOFT, before=0, after=10, left=400, hanging=0),
-    Style("Masthead", "PTSM En-tête", size=18, colour=SOFT, after=240, rule=LINE),
+    Style("TOC2", "toc 2", size=20, colour=MAIN_DARK, before=80, after=10, left=0),
+    Style("TOC3", "toc 3", size=17, colour=SOFT, before=0, after=0, line=245, left=400),
     Style("PaperKind", "PTSM Nature", size=30, bold=True, before=720, after=60),
     Style("PaperFact", "PTSM Fait", size=25, colour=SOFT, after=20),
     Style("Notice", "PTSM Avertissement", size=19, colour="8A5400", bold=True, before=120,
@@ -68,9 +67,11 @@ STYLES = (
     Style("Over", "PTSM Surtitre", colour=MAIN, bold=True, after=40, stays_with_next=True),
     Style("Intro", "PTSM Introduction", size=21, colour=SOFT, after=100, stays_with_next=True),
     Style("Small", "PTSM Précision", size=18, colour=SOFT, after=60, stays_with_next=True),
-    Style("Pair", "PTSM Rubrique", left=PAIR_INDENT, hanging=PAIR_INDENT, after=60),
-    Style("PairMore", "PTSM Rubrique, suite", left=PAIR_INDENT, after=60),
-    Style("ToFillIn", "PTSM À remplir", before=80, after=80, rule=RULE),
+    Style("Pair", "PTSM Rubrique", left=PAIR_INDENT, hanging=PAIR_INDENT, after=40),
+    Style("PairMore", "PTSM Rubrique, suite", left=PAIR_INDENT, after=40),
+    Style("ToFillIn", "PTSM À remplir", before=70, after=0, rule=RULE),
+    Style("Ask", "PTSM Question", before=40, after=40, stays_with_next=True),
+    Style("Sums", "PTSM Sommes", before=60, after=60),
     Style("CellText", "PTSM Tableau", size=18, before=0, after=0, line=245),
     Style("CellHead", "PTSM Tableau, titre", based_on="CellText", size=17, colour=SOFT,
           bold=True),
@@ -132,12 +133,17 @@ def _put_lines(marks: Any, style: Style) -> None:
     if style.rule:
         border = add(marks, "pBdr")
         add(border, "bottom", val="single", sz=style.rule_size, space=3, color=style.rule)
+        if style.key == "ToFillIn":
+            # Lines to write on follow one another: each keeps its own.
+            add(border, "between", val="single", sz=style.rule_size, space=3, color=style.rule)
     spacing = {"before": style.before, "after": style.after, "line": style.line or -1}
     told = {name: value for name, value in spacing.items() if value >= 0}
     if told:
         add(marks, "spacing", **told, **({"lineRule": "auto"} if style.line else {}))
     if style.left:
         add(marks, "ind", left=style.left, hanging=style.hanging)
+    if style.key == "Sums":
+        add(marks, "jc", val="right")
     if style.level >= 0:
         add(marks, "outlineLvl", val=style.level)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from documents.word.looks import ACCENTS, CELLS, DEPTHS, STRONG_ROWS, TABLE_SIZES, CellLook
+from documents.word.looks import (
+    ACCENTS,
+    CELLS,
+    DEPTHS,
+    NARROW_CELLS,
+    STRONG_ROWS,
+    TABLE_SIZES,
+    CellLook,
+)
 from documents.word.marks import W, add
 from documents.word.sheets import hair_line
 from documents.word.widths import widths_of
@@ -21,6 +29,7 @@ PLAIN_SIZE = 18
 ROW_KEPT_WHOLE = 1500
 FIGURES = "CellFigure"
 PADDING = 150
+LONGEST_WORD = 24
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,8 @@ def write_table(writer: Writer, table: Any, place: Place) -> None:
         return
     count = max(sum(slot.columns for slot in slots) for _, _, slots in rows)
     size = _size_of(table)
-    widths = widths_of(_measured(rows, count), size=size or PLAIN_SIZE, total=place.width)
+    alike = writer.measures(table, count)
+    widths = widths_of(alike, size=size or PLAIN_SIZE, total=place.width)
     made = _begin(writer, place, widths, words)
     for row, is_head, slots in rows:
         _write_row(writer, made, (row, is_head, slots), widths, place, size)
@@ -136,22 +146,38 @@ def _begun(cell: Any, column: int, above: dict[int, tuple[Slot, int]]) -> tuple[
     return Slot(cell, columns), _number(cell, "rowspan")
 
 
+def _is_narrow(slot: Slot) -> bool:
+    return bool(NARROW_CELLS.intersection(_names(slot.element)))
+
+
 def _number(cell: Any, name: str) -> int:
     told = str(cell.get(name) or "1").strip()
     return max(1, int(told)) if told.isdecimal() and len(told) < 6 else 1
 
 
-def _measured(rows: list[Row], count: int) -> list[tuple[int, int]]:
-    """The longest word and the longest line of each column, in letters."""
+def titles_of(table: Any) -> list[str]:
+    """The words of its titles, cell by cell."""
+    return ["".join(cell.itertext()) for cell in table.findall("thead/tr/th")]
+
+
+def measured(tables: list[Any], count: int) -> list[tuple[int, int]]:
+    """The longest word and the longest line of each column of tables alike, in letters."""
+    rows = [row for table in tables for row in rows_of(table)]
     words, lines = [1] * count, [1] * count
     for _, _, slots in rows:
         column = 0
-        for slot in slots:
-            if slot.columns == 1 and not slot.is_continued and slot.element.tag != "tr":
+        for slot in slots[:count]:
+            if (
+                slot.columns == 1
+                and column < count
+                and not slot.is_continued
+                and slot.element.tag != "tr"
+            ):
                 text = " ".join(slot.element.itertext())
                 longest = max((len(word) for word in text.split()), default=1)
-                words[column] = max(words[column], min(longest, 24))
-                lines[column] = max(lines[column], len(" ".join(text.split())))
+                line = longest if _is_narrow(slot) else len(" ".join(text.split()))
+                words[column] = max(words[column], min(longest, LONGEST_WORD))
+                lines[column] = max(lines[column], line)
             column += slot.columns
     return list(zip(words, lines, strict=True))
 

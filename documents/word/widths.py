@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 # A letter is about half as wide as it is high; capitals and figures a little more.
-LETTER = 5.3
-PADDING = 150
+LETTER = 5.8
+PADDING = 160
 # A longer text turns all the same.
 LONGEST_LINE = 60
+SHORTEST = 2.5
 
 
 def widths_of(columns: Sequence[tuple[int, int]], *, size: int, total: int) -> list[int]:
@@ -16,7 +17,7 @@ def widths_of(columns: Sequence[tuple[int, int]], *, size: int, total: int) -> l
     which sums to it.
     """
     unit = size * LETTER
-    least = [word * unit + PADDING for word, _ in columns]
+    least = [max(word, SHORTEST) * unit + PADDING for word, _ in columns]
     liked = [max(min(line, LONGEST_LINE), word) * unit + PADDING for word, line in columns]
     room = total - sum(least)
     if room <= 0:
