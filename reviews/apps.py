@@ -25,7 +25,8 @@ class ReviewsConfig(AppConfig):
                     "tableau de suivi, puis ce qui a été dit de chaque fiche."
                 ),
                 template="reviews/print/report.html",
-                formats=(Format.PDF, Format.WORD),
+                workbook=exports.report_workbook,
+                formats=(Format.PDF, Format.WORD, Format.EXCEL),
                 context=exports.report_context,
                 title=exports.report_title,
                 may_order=can_read_review,

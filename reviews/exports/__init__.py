@@ -5,6 +5,7 @@ No row and no key of the base leaves this package: equal contents in two bases a
 
 from reviews.exports.blank import NO_OPEN_REVIEW, blank_context, blank_title, open_campaign
 from reviews.exports.report import closed_campaign, report_context, report_standing, report_title
+from reviews.exports.workbook import report_workbook
 
 __all__ = [
     "NO_OPEN_REVIEW",
@@ -15,4 +16,5 @@ __all__ = [
     "report_context",
     "report_standing",
     "report_title",
+    "report_workbook",
 ]

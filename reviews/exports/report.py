@@ -136,7 +136,7 @@ def report_standing(_: Project, __: Mapping[str, Any]) -> Standing:
 
 def report_title(project: Project, choices: Mapping[str, Any]) -> str:
     """« Rapport trimestriel · PTSM Mayenne · Revue T4 2026 ». Two queries."""
-    return _title(_frozen(project, choices))
+    return _title(frozen_review(project, choices))
 
 
 def _title(review: FrozenReview) -> str:
@@ -152,7 +152,8 @@ def _edition(review: FrozenReview) -> str:
     return f"{review.edition}ᵉ{NBSP}édition" if review.edition > 1 else ""
 
 
-def _frozen(project: Project, choices: Mapping[str, Any]) -> FrozenReview:
+def frozen_review(project: Project, choices: Mapping[str, Any]) -> FrozenReview:
+    """What the review that was chosen has frozen; `PaperRefused` when none is. One query."""
     campaign = closed_campaign(project, choices)
     try:
         return as_read(campaign.frozen or {})
@@ -167,7 +168,7 @@ def _frozen(project: Project, choices: Mapping[str, Any]) -> FrozenReview:
 
 def report_context(project: Project, choices: Mapping[str, Any]) -> dict[str, ReportPaper]:
     """The report of a closed review. Two queries, whatever its sheets; no table but its own."""
-    report = report_of(_frozen(project, choices))
+    report = report_of(frozen_review(project, choices))
     review = report.review
     closed_on = day_in_words(review.closed_on)
     return {
