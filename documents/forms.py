@@ -19,7 +19,8 @@ from territories.models import Project
 class FormatForm(forms.Form):
     """What the paper is given in; nothing to choose, and no field, when there is one format."""
 
-    format = forms.ChoiceField(label="Format", widget=forms.RadioSelect)
+    # Left out, by a page that orders by itself: the first one.
+    format = forms.ChoiceField(label="Format", widget=forms.RadioSelect, required=False)
 
     def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +37,7 @@ class FormatForm(forms.Form):
     @property
     def chosen(self) -> Format:
         """What was chosen, once valid."""
-        return Format(self.cleaned_data.get("format", self._offered[0]))
+        return Format(self.cleaned_data.get("format") or self._offered[0])
 
 
 def prefilled_form(

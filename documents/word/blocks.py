@@ -37,6 +37,7 @@ from documents.word.places import (
     under,
 )
 from documents.word.sheets import Sheets
+from documents.word.styles import PAIR_INDENT, STEP
 
 
 class Writer:
@@ -216,7 +217,8 @@ class Writer:
             self.paragraph(name, place, at=before)
             return
         styled = first.find(f"{W}pPr/{W}pStyle")
-        if styled is not None and styled.get(W + "val") == "PairMore":
+        is_item = first.find(f"{W}pPr/{W}numPr") is not None
+        if not is_item and styled is not None and styled.get(W + "val") == "PairMore":
             self._lead(first, name)
         else:
             self.paragraph(name, place, at=before)
@@ -352,10 +354,18 @@ class Writer:
             add(border, "top", val="single", sz=48, space=16, color=MAIN)
         if before:
             add(marks, "spacing", before=before)
-        if place.list_depth >= 0 and not place.is_first:
-            add(marks, "ind", left=340 * (place.list_depth + 1))
+        if place.list_depth >= 0:
+            self._put_indent(marks, place)
         if place.align:
             add(marks, "jc", val=place.align)
+
+    def _put_indent(self, marks: Any, place: Place) -> None:
+        """An item goes in by its depth, from where the words around it stand."""
+        around = PAIR_INDENT if place.style.startswith("Pair") else 0
+        if not place.is_first:
+            add(marks, "ind", left=around + STEP * (place.list_depth + 1))
+        elif around:
+            add(marks, "ind", left=around + STEP * (place.list_depth + 1), hanging=STEP)
 
     def address(self, link: str) -> tuple[str, str] | None:
         """How the file knows a link: a place inside it, or a page of the web; nothing else."""

@@ -120,9 +120,7 @@ def pairs_of(element: Any) -> Iterator[tuple[Any, list[Any]]]:
     """Each name with its values, whether or not they are grouped in a `div`."""
     name: Any = None
     values: list[Any] = []
-    for child in element.iter("dt", "dd"):
-        if is_left_out(child):
-            continue
+    for child in _named(element):
         if child.tag == "dt":
             if name is not None or values:
                 yield name, values
@@ -131,6 +129,17 @@ def pairs_of(element: Any) -> Iterator[tuple[Any, list[Any]]]:
             values.append(child)
     if name is not None or values:
         yield name, values
+
+
+def _named(element: Any) -> Iterator[Any]:
+    """Names and values of this list, not of one that a value holds; a stray element is a value."""
+    for child in element:
+        if is_left_out(child):
+            continue
+        if child.tag == "div":
+            yield from _named(child)
+        else:
+            yield child
 
 
 def style_of(paragraph: Any) -> str:

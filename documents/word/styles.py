@@ -189,6 +189,8 @@ def _put_margins(marks: Any, width: int) -> None:
 
 BULLETS, NUMBERS = 1, 2
 LEVELS = 9
+# How far each level of a list goes in.
+STEP = 340
 SIGNS = ("•", "–", "◦")
 FIGURES = ("decimal", "lowerLetter", "lowerRoman")
 
@@ -218,7 +220,7 @@ def _put_level(kind: Any, key: int, level: int) -> None:
     add(made, "numFmt", val=FIGURES[level % len(FIGURES)] if is_numbered else "bullet")
     add(made, "lvlText", val=f"%{level + 1}." if is_numbered else SIGNS[level % len(SIGNS)])
     add(made, "lvlJc", val="left")
-    add(add(made, "pPr"), "ind", left=340 * (level + 1), hanging=340)
+    add(add(made, "pPr"), "ind", left=STEP * (level + 1), hanging=STEP)
 
 
 # --- Letters ---

@@ -42,7 +42,7 @@ class Command(FrenchCommand):
         parser.add_argument(
             "--format",
             default="",
-            help=f"Format{NBSP}: {listed(Format.values)} ; sans lui, celui du nom du fichier.",
+            help=f"Format{NBSP}: {listed(Format.values)}. Sans lui, celui du nom du fichier.",
         )
         for name, field in _choices().items():
             parser.add_argument(
@@ -108,7 +108,8 @@ def _format(kind: Kind, options: dict[str, Any]) -> Format:
         return kind.format_asked(named)
     if asked not in Format.values:
         raise CommandError(
-            f"Le format « {options['format']} » n’existe pas ; formats : {listed(Format.values)}."
+            f"Le format «{NBSP}{options['format']}{NBSP}» n’existe pas. Formats{NBSP}: "
+            f"{listed(Format.values)}."
         )
     return kind.format_asked(Format(asked))
 
