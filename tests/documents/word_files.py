@@ -43,14 +43,31 @@ def paragraphs_of(body: str) -> list[tuple[str, str]]:
 
 def words_of_file(contents: bytes) -> list[str]:
     """Every word of the body, in order, tables too."""
-    body = docx.Document(BytesIO(contents)).element.body
+    return words(_text_of(docx.Document(BytesIO(contents)).element.body))
+
+
+def _text_of(part: Any) -> str:
     texts = []
-    for node in body.iter():
+    for node in part.iter():
         if node.tag == qn("w:t"):
             texts.append(node.text or "")
         elif node.tag in {qn("w:p"), qn("w:br"), qn("w:tab")}:
             texts.append(" ")
-    return words("".join(texts))
+    return "".join(texts)
+
+
+def headings_of(contents: bytes) -> list[str]:
+    """Its titles of every level, in order."""
+    return [
+        one.text
+        for one in docx.Document(BytesIO(contents)).paragraphs
+        if one.style.name.startswith(("Title", "Heading"))
+    ]
+
+
+def tables_of(contents: bytes) -> list[str]:
+    """The words of each table."""
+    return [_text_of(table._tbl) for table in docx.Document(BytesIO(contents)).tables]
 
 
 def words_of_page(html: str) -> list[str]:
@@ -58,6 +75,11 @@ def words_of_page(html: str) -> list[str]:
     soup = BeautifulSoup(html, "html.parser")
     for gone in soup.select(LEFT_OUT):
         gone.decompose()
+    # Facts side by side are a table there: the line of names, then the line of values.
+    for facts in soup.select("dl.facts, dl.totals"):
+        for tag in ("dt", "dd"):
+            for one in facts.find_all(tag):
+                facts.append(one.extract())
     for broken in soup.find_all(BROKEN):
         broken.insert_before(" ")
         broken.append(" ")

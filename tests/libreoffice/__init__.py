@@ -1,4 +1,4 @@
-"""LibreOffice Calc, driven from the tests as a person uses it: open, type in a cell, save.
+"""LibreOffice, driven from the tests as a person uses it: open, type in a cell, save.
 
 `edit.py` runs under the system's Python, which alone has LibreOffice's own library (python3-uno).
 """
@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,44 @@ def missing_tools() -> str:
     except (OSError, subprocess.CalledProcessError):
         return "LibreOffice cannot be driven: apt-get install python3-uno"
     return ""
+
+
+@cache
+def missing_writer() -> str:
+    """Why no Word file can be opened on this machine, or nothing."""
+    program = shutil.which("soffice")
+    if program and Path(program).resolve().with_name("libswlo.so").exists():
+        return ""
+    return "LibreOffice Writer is not installed: apt-get install libreoffice-writer"
+
+
+def require_writer() -> None:
+    """Skip the test, saying why, where LibreOffice opens no Word file; in CI, fail it."""
+    services.required(services.Found(reason=missing_writer()))
+
+
+def words_read(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The words of Word files as LibreOffice reads them, by name; some ten seconds for all."""
+    with tempfile.TemporaryDirectory(prefix="ptsm-libreoffice-") as kept:
+        folder = Path(kept)
+        for name, contents in files.items():
+            (folder / f"{name}.docx").write_bytes(contents)
+        done = subprocess.run(
+            [
+                *("soffice", "--headless", "--norestore", "--nologo"),
+                f"-env:UserInstallation=file://{folder}/profile",
+                *("--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(folder / "read")),
+                *(str(folder / f"{name}.docx") for name in files),
+            ],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+        )
+        assert done.returncode == 0, done.stderr
+        return {
+            name: (folder / "read" / f"{name}.txt").read_text(encoding="utf-8-sig")
+            for name in files
+        }
 
 
 def require_libreoffice() -> None:
