@@ -61,7 +61,7 @@ def headings_of(contents: bytes) -> list[str]:
     return [
         one.text
         for one in docx.Document(BytesIO(contents)).paragraphs
-        if one.style.name.startswith(("Title", "Heading"))
+        if one.style is not None and str(one.style.name).startswith(("Title", "Heading"))
     ]
 
 
