@@ -12,7 +12,7 @@ from core.text import NBSP
 from documents.attachments import AttachmentRefused
 from documents.attachments.contents import kind_of_file
 from documents.attachments.names import clean_name
-from documents.models import PDF
+from documents.enums import Format
 from governance.enums import EngagementState, OrganisationCategory, SendingWay
 from governance.models import EngagementItem, EngagementLetter, EngagementRound, Organisation
 from journal.forms import TokenField, TracedForm
@@ -293,7 +293,7 @@ class SignForm(forms.Form):
             kind = kind_of_file(name, contents)
         except AttachmentRefused as refusal:
             raise forms.ValidationError(str(refusal)) from None
-        if kind.media_type != PDF:
+        if kind.media_type != Format.PDF.media_type:
             raise forms.ValidationError(
                 f"«{NBSP}{name}{NBSP}» n’est pas un PDF{NBSP}: numérisez la lettre signée en PDF."
             )

@@ -11,7 +11,7 @@ def letter_file(printed: PrintedFile, *, name: str) -> FileResponse:
         content = printed.file.open("rb")
     except FileNotFoundError as lost:
         raise Http404("Cette lettre n’est plus sur le serveur.") from lost
-    response = FileResponse(content, content_type=printed.media_type, filename=name)
+    response = FileResponse(content, content_type=printed.format.media_type, filename=name)
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
     return response

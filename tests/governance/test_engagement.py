@@ -179,7 +179,7 @@ def test_archive_says_how_many_letters_are_there(cast: Cast, prints: list[str]) 
     assert order.state == DocumentState.READY
     assert (order.parts_done, order.part_count) == (2, 2)
     assert order.printed_file is not None
-    assert order.printed_file.media_type == "application/zip"
+    assert order.printed_file.format.media_type == "application/zip"
 
 
 def test_archive_begun_again_prints_only_what_is_missing(
