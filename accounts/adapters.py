@@ -3,8 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -55,3 +56,28 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Sessions end with the former password: sign in with the new one."""
         return reverse("account_login")
+
+
+def refused_secret(request: HttpRequest, token: str, *, is_known: bool) -> HttpResponse | None:
+    """What answers a secret address that was asked too often; nothing when it may go on.
+
+    Guesses are counted by the address that they come from, and past many of them a right one opens
+    nothing either; links that were made are counted one by one, since two hundred people may share
+    an address. The counts are in the cache.
+    """
+    if not _may(request, "link_attack", dry_run=True):
+        allowed = False
+    elif is_known:
+        allowed = _may(request, "link_open", key=token)
+    else:
+        # Both are counted, whatever the first one says.
+        allowed = all([_may(request, "link_attack"), _may(request, "link_guess")])
+    if allowed:
+        return None
+    refusal: HttpResponse = ratelimit.respond_429(request)
+    return refusal
+
+
+def _may(request: HttpRequest, action: str, **how: Any) -> bool:
+    usage = ratelimit.consume(request, app="allauth.account", action=action, limit_get=True, **how)
+    return usage is not None

@@ -11,6 +11,7 @@ class LinkPurpose(models.TextChoices):
     MEETING = "reunion", "Réponse à une convocation"
     CALENDAR = "agenda", "Agenda à suivre"
     ENGAGEMENT = "engagement", "Lettre d’engagement"
+    BOOKLET = "livret", "Livret en vigueur"
 
 
 class InvitationState(models.TextChoices):

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from core.forms import LineField
 from documents.attachments.contents import ACCEPTED, ACCEPTED_IN_WORDS
 from documents.attachments.keeping import BOTH, LINK_LENGTH, NEITHER
 from documents.attachments.names import NAME_LENGTH
 from documents.enums import Format
 from documents.kinds import Kind, PaperForm
+from journal.forms import TokenField
 from territories.models import Project
 
 
@@ -130,3 +132,35 @@ class AttachmentForm(forms.Form):
         elif typed.get("upload") is None and not typed.get("url") and not self.errors:
             self.add_error("upload", NEITHER)
         return typed
+
+
+class PinLinkForm(forms.Form):
+    """For whom an address of the « livret en vigueur » is made, and for how long it opens."""
+
+    DURATIONS = (
+        (30, "Un mois"),
+        (92, "Trois mois"),
+        (366, "Un an"),
+    )
+
+    token = TokenField()
+    meant_for = LineField(
+        label="Pour qui",
+        max_length=100,
+        help_text="Pour vous y retrouver\u00a0: «\u00a0Site de l’hôpital\u00a0», «\u00a0Élus du "
+        "conseil départemental\u00a0». Les lecteurs ne le voient pas.",
+        error_messages={"required": "Dites pour qui est ce lien, en quelques mots."},
+    )
+    days = forms.TypedChoiceField(
+        label="Ouvert pendant",
+        coerce=int,
+        choices=DURATIONS,
+        initial=366,
+        error_messages={"invalid_choice": "Choisissez une des durées proposées."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.label_class = "fw-semibold"

@@ -111,6 +111,8 @@ class Kind:
     # Many papers in one order: the context gives `PARTS`, each a `Part`, and the file is a zip of
     # theirs. The template is that of the parts, whose look it shares.
     is_archive: bool = False
+    # A lead may show it first, as what is in force, to members and by a link.
+    may_be_in_force: bool = False
 
     @property
     def offered_formats(self) -> tuple[Format, ...]:

@@ -32,3 +32,10 @@ def can_read_document(user: User, document: Document) -> bool:
         return False
     codes = set(document.parameters.get(PLACES, []))
     return Territory.objects.worked_on_by(user).filter(code__in=codes).count() == len(codes)
+
+
+def can_pin_paper(user: User, project: Project) -> bool:
+    """La coordination du territoire et le pilotage de sa région choisissent le livret en vigueur,
+    et qui l’ouvre sans compte. Une requête.
+    """
+    return Territory.objects.led_by(user).filter(pk=project.territory_id).exists()

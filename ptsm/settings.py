@@ -279,7 +279,12 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "invite": "60/h/user",
     "invitation": "30/m/ip",
-    "review_link": "30/m/ip",
+    # Secrets that nobody made, by address: past the first limit no page answers them, past the
+    # second no secret opens anything from there. Those that somebody made are counted one by one:
+    # a whole hospital may come from one address.
+    "link_guess": "30/m/ip",
+    "link_attack": "300/m/ip",
+    "link_open": "60/m/key",
     "review_new_link": "5/m/ip",
 }
 # Without a proxy named here, the address of the caller is the connection's own.
@@ -420,6 +425,7 @@ SECRETS_FOLLOW = (
     "/reponse/",
     "/convocation/",
     "/agenda/",
+    "/livret/",
     "/compte/mot-de-passe/nouveau/",
 )
 LOGGING = {

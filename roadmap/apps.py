@@ -34,6 +34,7 @@ class RoadmapConfig(AppConfig):
                 may_order=can_order_roadmap_papers,
                 form=forms.LivretForm,
                 standing=exports.standing_of,
+                may_be_in_force=True,
             )
         )
         register(

@@ -18,6 +18,7 @@ from accounts.models import User
 from core.quarters import Quarter
 from documents.enums import DocumentState
 from documents.models import Document, PrintedFile
+from documents.services.pins import make_pin_link
 from governance.models import Person
 from journal.models import Change, ChangeSet
 from roadmap.models import (
@@ -251,6 +252,12 @@ def _keys(
         "suspended": Membership.objects.suspended().get().pk,
         "person": Person.objects.get(user=cast.bruno).pk,
         "document": document.pk,
+        "pin_link": make_pin_link(
+            project=cast.project,
+            meant_for="Site de l’hôpital",
+            valid_for=dt.timedelta(days=30),
+            by=cast.agnes,
+        ).pk,
     }
 
 
@@ -352,6 +359,18 @@ DOORS: dict[str, Door] = {
     "documents:document_state": page("document", get=read(302)),
     "documents:document_file": page("document"),
     "documents:document_retry": gesture(read, "document"),
+    # The « livret en vigueur »: chosen by whoever leads, opened by a link without an account.
+    "documents:document_pin": Door(lead(), lead(302), ("document",), {"seen": ""}),
+    "documents:pin_detail": page("project", get=lead()),
+    "documents:pin_remove": gesture(lead, "project"),
+    "documents:pin_link_add": Door(
+        lead(302), lead(302), ("project",), {"meant_for": "Élus", "days": "30"}
+    ),
+    "documents:pin_link_revoke": form(lead, "pin_link"),
+    "documents:booklet_open": public("=faux-lien", get=everybody(303)),
+    "documents:booklet_unknown": public(),
+    "documents:booklet_read": public("=1", get=everybody(303)),
+    "documents:booklet_file": public("=1", get=everybody(303)),
     # The roadmap, read.
     "roadmap:action_list": page("project"),
     "roadmap:planning": page("project"),

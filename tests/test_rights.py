@@ -10,7 +10,12 @@ import pytest
 from accounts.models import User
 from documents.kinds import kind_of
 from documents.models import Document
-from documents.permissions import can_order_paper, can_read_document, can_retry_document
+from documents.permissions import (
+    can_order_paper,
+    can_pin_paper,
+    can_read_document,
+    can_retry_document,
+)
 from governance.models import Decision, Meeting
 from governance.permissions import (
     can_follow_decision,
@@ -68,6 +73,7 @@ ASKED: dict[Callable[..., Any], Ask] = {
     can_order_paper: lambda user, it: can_order_paper(user, it["project"], kind_of("livret")),
     can_read_document: lambda user, it: can_read_document(user, it["document"]),
     can_retry_document: lambda user, it: can_retry_document(user, it["document"]),
+    can_pin_paper: lambda user, it: can_pin_paper(user, it["project"]),
     can_see_people: lambda user, it: can_see_people(user, it["territory"]),
     can_manage_people: lambda user, it: can_manage_people(user, it["territory"]),
     can_read_governance: lambda user, it: can_read_governance(user, it["project"]),

@@ -12,6 +12,7 @@ from documents.models.papers import (
     short_form,
     size_in_words,
 )
+from documents.models.pins import Pin, PinLink
 
 __all__ = [
     "PLACES",
@@ -21,6 +22,8 @@ __all__ = [
     "AttachmentQuerySet",
     "Document",
     "DocumentQuerySet",
+    "Pin",
+    "PinLink",
     "PrintedFile",
     "PrintedFileQuerySet",
     "SentWorkbook",

@@ -57,6 +57,8 @@ class PrintedFile(models.Model):
     size = models.PositiveIntegerField("taille en octets")
     page_count = models.PositiveIntegerField("nombre de pages", null=True, blank=True)
     printed_at = models.DateTimeField("imprimé le", default=timezone.now)
+    # The day of the state that it prints, as it says itself; unknown of a workbook.
+    stated_on = models.DateField("état au", null=True, blank=True)
 
     objects = PrintedFileQuerySet.as_manager()
 

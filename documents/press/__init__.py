@@ -4,12 +4,14 @@ Content is known by its fingerprint: what the paper says, in a canonical form, a
 decides how it looks. Equal fingerprints share one file, whoever ordered it and whenever.
 """
 
+import contextlib
 import datetime as dt
 import errno
 import hashlib
 import json
 import logging
 import math
+import re
 import tempfile
 import threading
 import time
@@ -40,6 +42,8 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 # Stamps of the archive itself, which would differ from one minute to the next.
 ANY_DAY = (1980, 1, 1, 0, 0, 0)
+STATED = re.compile(r'name="dcterms\.modified" content="([0-9-]{10})"')
+WRITTEN_FROM_A_PAGE = frozenset({Format.PDF, Format.WORD})
 PROGRESS_EVERY = dt.timedelta(milliseconds=300)
 
 GIVEN_UP = (
@@ -207,15 +211,25 @@ def obtain(
     paper = compose(kind, project, parameters, asked=file_format)
     if found := PrintedFile.objects.found(paper.fingerprint):
         return Print(found, is_new=False)
-    if file_format == Format.ARCHIVE:
-        contents = archive_of(paper.context[PARTS], on_part=on_part)
-    elif file_format == Format.PDF:
-        contents = printing.print_pdf(paper.html(), on_progress=on_progress)
+    html = paper.html() if file_format in WRITTEN_FROM_A_PAGE else ""
+    if file_format == Format.PDF:
+        contents = printing.print_pdf(html, on_progress=on_progress)
     elif file_format == Format.WORD:
-        contents = word.write_word(paper.html(), on_progress=on_progress)
+        contents = word.write_word(html, on_progress=on_progress)
+    elif file_format == Format.ARCHIVE:
+        contents = archive_of(paper.context[PARTS], on_part=on_part)
     else:
         contents = _workbook(kind, project, parameters, on_progress=on_progress)
-    return Print(_keep(paper.fingerprint, contents, file_format), is_new=True)
+    kept = _keep(paper.fingerprint, contents, file_format, stated_on=stated_on(html))
+    return Print(kept, is_new=True)
+
+
+def stated_on(html: str) -> dt.date | None:
+    """The day of the state that a paper says it prints (`templates/print/base.html`)."""
+    found = STATED.search(html)
+    with contextlib.suppress(ValueError):
+        return dt.date.fromisoformat(found[1]) if found else None
+    return None
 
 
 def archive_of(
@@ -242,7 +256,9 @@ def _file_of(part: Part) -> PrintedFile:
     paper = composed(kind_of(part.kind), part.parameters, part.context)
     if found := PrintedFile.objects.found(paper.fingerprint):
         return found
-    return _keep(paper.fingerprint, printing.print_pdf(paper.html()), Format.PDF)
+    html = paper.html()
+    printed = printing.print_pdf(html)
+    return _keep(paper.fingerprint, printed, Format.PDF, stated_on=stated_on(html))
 
 
 def _workbook(
@@ -271,7 +287,9 @@ def kept_file(
     )
 
 
-def _keep(fingerprint: str, contents: bytes, file_format: Format) -> PrintedFile:
+def _keep(
+    fingerprint: str, contents: bytes, file_format: Format, *, stated_on: dt.date | None = None
+) -> PrintedFile:
     """One row and one file for this content, even if another worker keeps it at the same time.
 
     A file left half-written by a killed worker bears the name wanted: the storage then chooses
@@ -283,7 +301,12 @@ def _keep(fingerprint: str, contents: bytes, file_format: Format) -> PrintedFile
     with transaction.atomic():
         row, is_new = PrintedFile.objects.get_or_create(
             fingerprint=fingerprint,
-            defaults={"file": name, "size": len(contents), "page_count": pages},
+            defaults={
+                "file": name,
+                "size": len(contents),
+                "page_count": pages,
+                "stated_on": stated_on,
+            },
         )
         if not is_new and row.is_lost():
             row.file.name = name

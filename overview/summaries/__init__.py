@@ -1,5 +1,6 @@
 """What the screens that show several rooms say in figures."""
 
+from overview.summaries.booklets import booklets_in_force, with_booklets
 from overview.summaries.sheets import (
     SheetRow,
     chosen_sheets,
@@ -14,6 +15,7 @@ from overview.summaries.territories import TerritoryCard, territory_cards
 __all__ = [
     "SheetRow",
     "TerritoryCard",
+    "booklets_in_force",
     "chosen_sheets",
     "current_projects",
     "facets_of",
@@ -21,4 +23,5 @@ __all__ = [
     "quarter_of",
     "rows_of",
     "territory_cards",
+    "with_booklets",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from accounts.models import User
+from documents.models import Pin
 from roadmap.enums import Status
 from roadmap.models import Action, RoadmapVersion
 from roadmap.summaries import Facet
@@ -25,6 +26,8 @@ class TerritoryCard:
     version: RoadmapVersion | None
     sheet_count: int
     statuses: tuple[Facet, ...]
+    # Its « livret en vigueur », where the page does not show it first of all.
+    booklet: Pin | None = None
 
 
 def territory_cards(user: User) -> list[TerritoryCard]:

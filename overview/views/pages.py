@@ -8,7 +8,7 @@ from core.http import SignedInRequest, readonly_view
 from core.quarters import Quarter
 from documents.models import Document
 from governance.summaries.meetings import my_next_meetings
-from overview.summaries import territory_cards
+from overview.summaries import booklets_in_force, territory_cards, with_booklets
 from reviews.models import Campaign
 from reviews.permissions import can_lead_review
 from reviews.summaries.campaigns import campaign_lines
@@ -25,6 +25,8 @@ RECENT_VERSIONS = 3
 RECENT_REPORTS = 4
 # The rest is one click away.
 MEETINGS_AT_HOME = 4
+# Above everything else on the home page; whoever reads more finds each one on its territory.
+BOOKLETS_FIRST = 3
 
 
 @readonly_view
@@ -33,10 +35,13 @@ def home(request: SignedInRequest) -> HttpResponse:
     sheets = Action.objects.visible_to(request.user).live().with_place()
     my_sheets = sheets.answered_by(request.user)
     cards = territory_cards(request.user)
+    booklets = booklets_in_force(request.user, [card.territory for card in cards])
+    are_first = len(booklets) <= BOOKLETS_FIRST
     context = {
         "section": "home",
         "my_sheets": my_sheets.order_by("project__territory__code", "number", "pk"),
-        "cards": cards,
+        "cards": cards if are_first else with_booklets(cards, booklets),
+        "booklets": booklets if are_first else [],
         "reads_several": sum(card.project is not None for card in cards) > 1,
         "expected": answers_expected(request.user),
         "next_meetings": my_next_meetings(request.user, most=MEETINGS_AT_HOME),
@@ -57,6 +62,7 @@ def territory_detail(request: SignedInRequest, code: str) -> HttpResponse:
         "territory": territory,
         "project": project,
         "earlier": projects[1:],
+        "booklets": booklets_in_force(request.user, [territory]),
         "versions": _versions(request, territory)[:RECENT_VERSIONS],
         "reads_frozen_only": project is None,
         "reports": [] if project else _reports(request, territory),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from accounts.adapters import refused_secret
 from accounts.enums import LinkPurpose
 from accounts.models import AccessLink
 from core.http import PageRequest, readonly_view, writes
@@ -45,7 +46,6 @@ NEW_LINK_SAID = (
 
 @login_not_required
 @never_cache
-@rate_limit(action="review_link", limit_get=True)  # type: ignore[untyped-decorator]
 @readonly_view
 def link_open(request: HttpRequest, token: str) -> HttpResponse:
     """Moves the secret out of the address, and uses nothing up: mail scanners come here first.
@@ -55,6 +55,8 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
     """
     link = AccessLink.objects.for_token(token, purpose=LinkPurpose.REVIEW).first()
     known = RespondentLink.objects.filter(link=link).first() if link else None
+    if refusal := refused_secret(request, token, is_known=known is not None):
+        return refusal
     if known is None:
         response = redirect("reviews:link_unknown")
     else:

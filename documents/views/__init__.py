@@ -6,26 +6,27 @@ from urllib.parse import urlencode
 from csp.decorators import csp_exempt
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
-from django.utils.text import slugify
 
 from core.http import SignedInRequest, readonly_view, require, writes
-from core.text import fold
 from documents.enums import Format
 from documents.forms import FormatForm, prefilled_form
 from documents.kinds import Kind, PaperRefused, shared_kind, shared_kinds
-from documents.models import Document
-from documents.permissions import can_order_paper, can_read_document, can_retry_document
+from documents.models import Document, Pin
+from documents.permissions import (
+    can_order_paper,
+    can_pin_paper,
+    can_read_document,
+    can_retry_document,
+)
 from documents.services import order_document, retry_document
+from documents.services.pins import why_not_in_force
+from documents.views.files import file_response
 from territories.models import Project
 
 ORDERS_PER_PAGE = 50
-LONGEST_NAME = 100
 
 
 @readonly_view
@@ -39,6 +40,12 @@ def document_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
         "page": page,
         # Rows of one project share their rights: asked once for each kind, not for each row.
         "can_retry_kinds": {kind.code for kind in kinds},
+        "pin": Pin.objects.in_force()
+        .read_by(request.user)
+        .with_file()
+        .filter(project=project)
+        .first(),
+        "can_pin": can_pin_paper(request.user, project),
     }
     return render(request, "documents/document_list.html", context)
 
@@ -96,25 +103,10 @@ def document_state(request: SignedInRequest, pk: int) -> HttpResponse:
 def document_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """The file, read in the browser; asked for again, it is sent only if it changed."""
     document = _document(request, pk)
-    printed = document.printed_file
-    if printed is None:
+    if document.printed_file is None:
         raise Http404
-    etag = quote_etag(printed.fingerprint)
-    response: Any = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            content = printed.file.open("rb")
-        except FileNotFoundError:
-            return redirect("documents:document_detail", pk=document.pk)
-        response = FileResponse(
-            content,
-            content_type=printed.format.media_type,
-            as_attachment=not printed.format.is_read_in_browser,
-            filename=_file_name(document, suffix=printed.format.suffix),
-        )
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    return response  # type: ignore[no-any-return]
+    response = file_response(request, document)
+    return response or redirect("documents:document_detail", pk=document.pk)
 
 
 @writes("POST")
@@ -180,6 +172,15 @@ def _state_of(request: SignedInRequest, document: Document) -> dict[str, Any]:
         "is_lost": document.is_ready and document.is_worth_printing_again(),
         "can_retry": can_retry,
         "again_url": _order_url(document) if can_retry and not document.is_personal else "",
+        **_in_force(request, document),
+    }
+
+
+def _in_force(request: SignedInRequest, document: Document) -> dict[str, Any]:
+    """Whether it is the « livret en vigueur », and whether this person may make it so."""
+    return {
+        "is_in_force": Pin.objects.filter(document=document).exists(),
+        "can_pin": not why_not_in_force(document) and can_pin_paper(request.user, document.project),
     }
 
 
@@ -190,25 +191,3 @@ def _order_url(document: Document) -> str:
     if document.format != Format.PDF:
         chosen["format"] = document.format
     return f"{address}?{urlencode(chosen, doseq=True)}".rstrip("?")
-
-
-def _file_name(document: Document, *, suffix: str) -> str:
-    """« livret-mayenne-2026-11-22.pdf »; the numbers chosen tell two sheets apart.
-
-    What shows a frozen state has its own name, and no day.
-    """
-    if document.is_frozen:
-        return f"{_slug(document.title)[:LONGEST_NAME].strip('-')}.{suffix}"
-    place = document.project.territory
-    numbers = [
-        str(chosen)
-        for chosen in document.parameters.values()
-        if isinstance(chosen, int) and not isinstance(chosen, bool)
-    ]
-    settled_on = place.today(at=document.settled_at or timezone.now())
-    told = [document.kind] if document.is_personal else [document.kind, *numbers, _slug(place.name)]
-    return f"{'-'.join([*told, f'{settled_on:%Y-%m-%d}'])}.{suffix}"
-
-
-def _slug(words: str) -> str:
-    return slugify(fold(words).replace("'", " "))
