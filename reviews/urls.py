@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import answers, board, campaigns, closing, links, mails
+from reviews.views import answers, board, campaigns, closing, links, mails, running
 
 app_name = "reviews"
 
@@ -53,6 +53,16 @@ urlpatterns = [
     path("revues/<int:pk>/arreter/", campaigns.campaign_stop, name="campaign_stop"),
     path("revues/<int:pk>/retirer/", campaigns.campaign_discard, name="campaign_discard"),
     path("revues/<int:pk>/courriels/", mails.mail_list, name="mail_list"),
+    path(
+        "revues/<int:pk>/repondants/<int:respondent_pk>/liens/",
+        running.pilot_links,
+        name="pilot_links",
+    ),
+    path(
+        "revues/<int:pk>/repondants/<int:respondent_pk>/liens/envoyer/",
+        running.pilot_new_link,
+        name="pilot_new_link",
+    ),
     path(
         "revues/<int:pk>/courriels/<int:letter_pk>/renvoyer/",
         mails.mail_resend,

@@ -64,3 +64,12 @@ def writing_campaign(
         present = open_under_lock(campaign)
         made.concerns(present.scope, present.revise)
         yield CampaignGesture(made, present)
+
+
+@contextlib.contextmanager
+def writing_open(campaign: Campaign, *, by: User) -> Iterator[CampaignGesture]:
+    """What is done once the letters have left, and before the closing; refused otherwise."""
+    with writing_campaign(campaign, by=by) as writing:
+        if not writing.campaign.is_open:
+            raise ReviewRefused("Cette revue n’est pas encore ouverte.")
+        yield writing

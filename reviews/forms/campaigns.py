@@ -18,6 +18,7 @@ from journal.tracing import TracedModel
 from reviews.models import Campaign
 from reviews.services.preparing import ENDED_STATUSES, next_quarter
 from reviews.summaries.letters import usual_letter, usual_reminder, usual_subject
+from reviews.summaries.reminders import reminder_in_words
 from roadmap.models import Action
 from territories.models import Project
 
@@ -165,11 +166,6 @@ class RemindersField(forms.CharField):
             return True
 
 
-def reminder_in_words(days: int) -> str:
-    """« J−3 », with the sign of print."""
-    return f"J−{-days}" if days < 0 else f"J+{days}"
-
-
 class SettingsForm(TracedForm):
     """The dates of a review, its reminders and the words of its mails.
 
@@ -237,8 +233,11 @@ class SettingsForm(TracedForm):
         return self._words_of_ours("reminder_text")
 
     def clean(self) -> dict[str, Any]:
-        check_days(self, today=self.today, opens_on=self.opened)
+        self._check_days()
         return super().clean()
+
+    def _check_days(self) -> None:
+        check_days(self, today=self.today, opens_on=self.opened)
 
     @property
     def restorable(self) -> list[str]:

@@ -125,6 +125,8 @@ class Campaign(TracedModel):
     letters_leave_at = models.DateTimeField("départ des courriels", null=True, blank=True)
     opened_at = models.DateTimeField("ouverte le", null=True, blank=True)
     closed_at = models.DateTimeField("clôturée le", null=True, blank=True)
+    # Reminders whose hour had come before it are not sent any more.
+    rescheduled_at = models.DateTimeField("calendrier changé le", null=True, blank=True)
     led_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -267,6 +269,17 @@ class Campaign(TracedModel):
     def reminders_on(self) -> list[dt.date]:
         """The days at which the silent are reminded, for whoever was given no delay."""
         return [self.due_on + dt.timedelta(days=days) for days in sorted(self.reminder_days)]
+
+    @property
+    def reminders(self) -> list[tuple[int, dt.date]]:
+        """Each reminder in days from the due date, and its day. No query."""
+        return [
+            (days, self.due_on + dt.timedelta(days=days)) for days in sorted(self.reminder_days)
+        ]
+
+    def is_reminder_past(self, days: int, *, at: dt.datetime) -> bool:
+        """Its hour had come at that moment, sent or not. Expects the place."""
+        return self.morning_of(self.due_on + dt.timedelta(days=days)) <= at
 
     def morning_of(self, day: dt.date) -> dt.datetime:
         """Eight o’clock there: mails never leave in the night. Expects the place."""

@@ -49,6 +49,8 @@ class Respondent(TracedModel):
         related_name="+",
         verbose_name="désigné par",
     )
+    # Every link sent before opens nothing any more.
+    links_revoked_at = models.DateTimeField("liens retirés le", null=True, blank=True)
 
     subject_model = "reviews.campaign"
     subject_path = "campaign_id"

@@ -91,6 +91,8 @@ class Update(TracedModel):
     difficulties = models.TextField("difficultés", blank=True)
     next_steps = models.TextField("prochaines étapes", blank=True)
     help_asked = models.TextField("aide demandée au COPIL", blank=True)
+    # Added to a review that was open already.
+    asked_at = models.DateTimeField("ajoutée le", null=True, blank=True)
     # Said in one gesture: the sheet stands as it did a quarter ago.
     is_unchanged = models.BooleanField("rien n’a changé", default=False)
     due_on = models.DateField("délai accordé", null=True, blank=True)

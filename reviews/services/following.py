@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from reviews.models.updates import UpdateQuerySet
 from reviews.services.letters import WrittenAlready, write_to
 from reviews.summaries.letters import sheet_line
 from reviews.summaries.seals import lacks_of, seal_of
-from reviews.writing import CampaignGesture, ReviewRefused, writing_campaign
+from reviews.writing import CampaignGesture, ReviewRefused, writing_open
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def validate_answers(
     One that was corrected, returned or validated meanwhile is left, and told. Raises
     `ReviewRefused` when all are. About fifteen queries, however many answers.
     """
-    with _writing_open(campaign, by=by) as writing:
+    with writing_open(campaign, by=by) as writing:
         updates = list(_answers(writing).filter(pk__in=seen).in_order().for_reading())
         left = {update: _why_not(update, seen[update.pk]) for update in updates}
         done = [update for update in updates if not left[update]]
@@ -60,7 +60,7 @@ def return_answer(*, update: Update, words: str, seen: str, by: User) -> Told:
 
     Raises `ReviewRefused` when it is not what was seen any more. About ten queries, and six a mail.
     """
-    with _writing_open(update.campaign, by=by) as writing:
+    with writing_open(update.campaign, by=by) as writing:
         present = _read_again(writing, update)
         if refusal := _why_not(present, seen, whatever_it_lacks=True):
             raise ReviewRefused(refusal)
@@ -85,7 +85,7 @@ def extend_deadline(*, update: Update, due_on: dt.date, reason: str, by: User) -
     Raises `ReviewRefused` when the answer came meanwhile, or when the day gives no time. About ten
     queries, and six a mail.
     """
-    with _writing_open(update.campaign, by=by) as writing:
+    with writing_open(update.campaign, by=by) as writing:
         present = _read_again(writing, update)
         if not present.is_silent:
             raise ReviewRefused(
@@ -113,22 +113,13 @@ def extend_deadline(*, update: Update, due_on: dt.date, reason: str, by: User) -
 
 def take_back_validation(*, update: Update, by: User) -> None:
     """Make a validated answer a received one again; raises `ReviewRefused` when it is not one."""
-    with _writing_open(update.campaign, by=by) as writing:
+    with writing_open(update.campaign, by=by) as writing:
         present = _read_again(writing, update)
         if not present.is_validated:
             raise ReviewRefused(f"La réponse sur la {_sheet(present)} n’est plus validée.")
         present.state, present.validated_at = UpdateState.SUBMITTED, None
         present.save(update_fields=["state", "validated_at"])
         writing.made.words = f"a repris la validation de la {_sheet(present)}"
-
-
-@contextlib.contextmanager
-def _writing_open(campaign: Campaign, *, by: User) -> Iterator[CampaignGesture]:
-    """What is done once the letters have left, and before the closing."""
-    with writing_campaign(campaign, by=by) as writing:
-        if not writing.campaign.is_open:
-            raise ReviewRefused("Cette revue n’est pas encore ouverte.")
-        yield writing
 
 
 def _answers(writing: CampaignGesture) -> UpdateQuerySet:

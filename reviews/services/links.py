@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import LinkPurpose
-from accounts.models import AccessLink
+from accounts.models import AccessLink, User
 from accounts.services import make_link, revoke_link
-from reviews.models import Respondent, RespondentLink
+from core.text import counted
+from reviews.models import Campaign, Respondent, RespondentLink
+from reviews.writing import ReviewRefused, writing_open
 
 # After the due date, people still answer: reminders leave a week later.
 OPEN_AFTER_DUE = dt.timedelta(days=60)
@@ -31,7 +33,34 @@ def link_for(respondent: Respondent) -> str:
     return settings.SITE_URL + reverse("reviews:link_open", args=[token])
 
 
-def revoke_links(respondent: Respondent) -> None:
-    """Make every address sent to that person open nothing; a query a link."""
-    for link in AccessLink.objects.filter(review_link__respondent=respondent, revoked_at=None):
-        revoke_link(link=link)
+def usable_links(respondent: Respondent) -> int:
+    """How many addresses sent to that person open their sheets now. One query."""
+    return RespondentLink.objects.usable(at=timezone.now()).filter(respondent=respondent).count()
+
+
+def revoke_links(*, respondent: Respondent, by: User) -> int:
+    """Make every address sent to that person open nothing; gives how many did.
+
+    Raises `ReviewRefused` when none does any more. About ten queries, and one a link.
+    """
+    with writing_open(respondent.campaign, by=by) as writing:
+        now = timezone.now()
+        present = Respondent.objects.get(campaign=writing.campaign, pk=respondent.pk)
+        links = AccessLink.objects.usable(at=now).filter(review_link__respondent=present)
+        found = list(links)
+        if not found:
+            raise ReviewRefused(f"Les liens de {present} n’ouvrent déjà plus rien.")
+        for link in found:
+            revoke_link(link=link)
+        present.links_revoked_at = now
+        present.save(update_fields=["links_revoked_at"])
+        count = counted(len(found), "lien")
+        writing.made.words = f"a retiré les liens de réponse de {present} ({count})"
+    return len(found)
+
+
+def prolong_links(campaign: Campaign) -> None:
+    """Let the addresses already sent open until long enough after the due date. One query."""
+    until = campaign.morning_of(campaign.due_on) + OPEN_AFTER_DUE
+    links = AccessLink.objects.usable().filter(review_link__respondent__campaign=campaign)
+    links.filter(expires_at__lt=until).update(expires_at=until)

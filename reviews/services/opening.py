@@ -10,6 +10,7 @@ from core.text import NBSP, counted
 from journal.enums import Source
 from reviews.enums import CampaignState, LetterKind, ObjectiveAnswer
 from reviews.models import Campaign, Charge, ObjectiveUpdate, Respondent, Update
+from reviews.models.updates import UpdateQuerySet
 from reviews.services.letters import write_to
 from reviews.services.preparing import writing_draft
 from reviews.summaries.letters import opening_letter
@@ -100,7 +101,7 @@ def _open(campaign: Campaign, moment: dt.datetime) -> bool:
         present.state = CampaignState.OPEN
         present.opened_at = moment
         present.save()
-        _prefill(present)
+        prefill(present.updates.all())
         recipients = recipients_of(present)
         for respondent, one in _ask(present, recipients):
             letter = opening_letter(present, one.updates, at=moment)
@@ -119,14 +120,14 @@ def _open(campaign: Campaign, moment: dt.datetime) -> bool:
     return True
 
 
-def _prefill(campaign: Campaign) -> None:
+def prefill(asked: UpdateQuerySet) -> None:
     """Each answer begins as the sheet stands; a sheet retired meanwhile is no longer asked about.
 
     Five queries, and those of the journal.
     """
-    updates = {update.action_id: update for update in campaign.updates.all()}
+    updates = {update.action_id: update for update in asked}
     sheets = list(Action.objects.live().filter(pk__in=updates).for_counts())
-    campaign.updates.exclude(action__in=[sheet.pk for sheet in sheets]).delete()
+    asked.exclude(action__in=[sheet.pk for sheet in sheets]).delete()
     objectives = []
     for sheet in sheets:
         update = updates[sheet.pk]

@@ -64,11 +64,17 @@ class _Written:
         return any(moment is not None and due.moment <= moment <= at for moment in known)
 
 
-def last_due(campaign: Campaign, *, deadline: dt.date, at: dt.datetime) -> Due | None:
+def last_due(
+    campaign: Campaign,
+    *,
+    deadline: dt.date,
+    at: dt.datetime,
+    asked_at: dt.datetime | None = None,
+) -> Due | None:
     """The latest reminder whose hour has come; those before it are not sent any more.
 
-    None before the first, nor for an hour at which the campaign was not open yet. Expects the
-    place.
+    None before the first, nor for an hour at which the campaign was not open yet, its days were
+    others, or the sheet was not asked about (`asked_at`). Expects the place.
     """
     past = [
         Due(offset, deadline, moment)
@@ -76,8 +82,8 @@ def last_due(campaign: Campaign, *, deadline: dt.date, at: dt.datetime) -> Due |
         if (moment := campaign.morning_of(deadline + dt.timedelta(days=offset))) <= at
     ]
     latest = max(past, key=lambda due: due.moment, default=None)
-    opened = campaign.opened_at
-    if latest is None or (opened is not None and latest.moment <= opened <= at):
+    begun = [campaign.opened_at, campaign.rescheduled_at, asked_at]
+    if latest is None or any(one and latest.moment <= one <= at for one in begun):
         return None
     return latest
 
@@ -110,9 +116,9 @@ def _to_remind(awake: dict[int, Campaign], now: dt.datetime) -> Iterator[tuple[C
     """Each person once, who may have something to be reminded of. One query."""
     seen: set[int] = set()
     expected = Charge.objects.filter(respondent__campaign__in=awake)
-    for respondent, key, due_on, *letters in _silent(expected):
+    for respondent, key, due_on, asked_at, *letters in _silent(expected):
         campaign = awake[key]
-        due = last_due(campaign, deadline=due_on or campaign.due_on, at=now)
+        due = last_due(campaign, deadline=due_on or campaign.due_on, at=now, asked_at=asked_at)
         if due is None or respondent in seen:
             continue
         if not _Written(*letters).covers(due, is_extended=due_on is not None, at=now):
@@ -121,7 +127,8 @@ def _to_remind(awake: dict[int, Campaign], now: dt.datetime) -> Iterator[tuple[C
 
 
 def _silent(expected: QuerySet[Charge]) -> list[Any]:
-    """Respondent, campaign, delay given, and when they were written to, of what is expected still.
+    """Respondent, campaign, delay given, when the sheet was added, and when they were written to,
+    of what is expected still.
 
     Whoever left, or has no address anywhere, cannot be reminded. One query.
     """
@@ -130,13 +137,15 @@ def _silent(expected: QuerySet[Charge]) -> list[Any]:
     has_address = ~Q(respondent__email="") | Q(respondent__person__email__gt="")
     rows = expected.filter(is_there, has_address, update__state__in=SILENT_STATES)
     return list(
-        rows.values_list("respondent_id", "respondent__campaign_id", "update__due_on")
+        rows.values_list(
+            "respondent_id", "respondent__campaign_id", "update__due_on", "update__asked_at"
+        )
         .annotate(
             first=Min(wrote),
             reminded=Max(wrote, filter=Q(**{kind: LetterKind.REMINDER})),
             extended=Max(wrote, filter=Q(**{kind: LetterKind.EXTENDED})),
         )
-        .order_by("respondent_id", "update__due_on")
+        .order_by("respondent_id", "update__due_on", "update__asked_at")
     )
 
 
@@ -176,11 +185,12 @@ def _still_due(
     rows = _silent(Charge.objects.filter(respondent=respondent))
     if not rows:
         return []
-    letters = _Written(*rows[0][3:])
+    letters = _Written(*rows[0][4:])
     said = _said_to(respondent)
     found = []
     for update in respondent.updates.silent().select_related("action", "campaign").in_order():
-        due = last_due(campaign, deadline=update.due_on or campaign.due_on, at=now)
+        deadline = update.due_on or campaign.due_on
+        due = last_due(campaign, deadline=deadline, at=now, asked_at=update.asked_at)
         if due is None or due.occasion in said:
             continue
         if not letters.covers(due, is_extended=update.due_on is not None, at=now):

@@ -29,12 +29,15 @@ class Preview:
     mail: Mail
 
 
-def previews_of(campaign: Campaign, *, recipients: Recipients, by: User) -> list[Preview]:
+def previews_of(
+    campaign: Campaign, *, recipients: Recipients, by: User | None = None
+) -> list[Preview]:
     """Every letter as it will leave if that person opens the campaign, but for the key of its link.
 
-    No query; expects the place.
+    Of an open campaign, without anybody: its lead is known. No query; expects the place.
     """
-    campaign.lead_by(by)
+    if by is not None:
+        campaign.lead_by(by)
     url = settings.SITE_URL + reverse("reviews:link_open", args=[KEY_TO_COME])
     found = []
     for one in recipients.reachable:

@@ -53,10 +53,14 @@ def recipients_of(campaign: Campaign) -> Recipients:
 
     Two queries.
     """
-    updates = {
-        update.action_id: update
-        for update in campaign.updates.select_related("action").order_by("action__number", "pk")
-    }
+    return recipients_for(
+        campaign.updates.select_related("action").order_by("action__number", "pk")
+    )
+
+
+def recipients_for(asked: Iterable[Update]) -> Recipients:
+    """The same for some answers, were they not in the base yet, by number of sheet. One query."""
+    updates = {update.action_id: update for update in asked}
     roles = list(
         ActionRole.objects.filter(action__in=updates, kind__in=ANSWERING_ROLES)
         .select_related("person", "organisation")

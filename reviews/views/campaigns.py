@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -31,6 +31,7 @@ from reviews.views.doors import (
     readable_campaign,
     reviewed_project,
 )
+from reviews.views.running import running_settings, running_sheets, with_usual_words
 from reviews.writing import ReviewRefused
 
 
@@ -120,12 +121,14 @@ def _time_left(left: dt.timedelta) -> str:
 def campaign_settings(request: SignedInRequest, pk: int) -> HttpResponse:
     """The dates, the reminders and the words of the mails."""
     campaign = campaign_to_lead(request, pk)
+    if campaign.is_open:
+        return running_settings(request, campaign)
     if not campaign.is_draft:
         return redirect("reviews:campaign_detail", pk)
     if request.method != "POST":
         form = SettingsForm(instance=campaign, revision=campaign.revision)
     elif request.POST.get("revenir"):
-        form = _with_usual_words(campaign, request.POST)
+        form = with_usual_words(SettingsForm, campaign, request.POST)
     else:
         form = _saved_settings(request, campaign)
         if not form.errors:
@@ -153,21 +156,12 @@ def _saved_settings(request: SignedInRequest, campaign: Campaign) -> SettingsFor
     return form
 
 
-def _with_usual_words(campaign: Campaign, sent: QueryDict) -> SettingsForm:
-    """What was typed, one text given back as it is proposed; nothing is saved yet."""
-    typed = SettingsForm(sent, instance=campaign, revision=campaign.revision)
-    shown = {field.name: field.value() for field in typed}
-    name = sent["revenir"]
-    if name in typed.usual:
-        shown[name] = typed.usual[name]
-    fresh = Campaign.objects.with_place().get(pk=campaign.pk)
-    return SettingsForm(instance=fresh, revision=fresh.revision, initial=shown)
-
-
 @writes("POST")
 def campaign_sheets(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sheets that the review asks about, ticked in the roadmap."""
     campaign = campaign_to_lead(request, pk)
+    if campaign.is_open:
+        return running_sheets(request, campaign)
     if not campaign.is_draft:
         return redirect("reviews:campaign_detail", pk)
     form = SheetsForm(

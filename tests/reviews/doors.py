@@ -66,8 +66,11 @@ REVIEW_DOORS: dict[str, Door] = {
     "reviews:review_list": page("project", get=read() | {"denis": 200}),
     "reviews:campaign_add": form(lead, "project", back=200),
     "reviews:campaign_detail": page("campaign", get=read(302)),
-    "reviews:campaign_settings": gesture(lead, "campaign"),
-    "reviews:campaign_sheets": gesture(lead, "campaign"),
+    # Of an open one, the calendar, the words and the sheets still change.
+    "reviews:campaign_settings": form(lead, "campaign", back=200),
+    "reviews:campaign_sheets": form(lead, "campaign", back=200),
+    "reviews:pilot_links": form(lead, "campaign", "respondent"),
+    "reviews:pilot_new_link": gesture(lead, "campaign", "respondent"),
     "reviews:campaign_test": gesture(lead, "campaign"),
     "reviews:campaign_open": gesture(lead, "campaign"),
     "reviews:campaign_stop": gesture(lead, "campaign"),
