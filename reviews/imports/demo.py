@@ -221,6 +221,20 @@ class _Story:
             update.status, update.status_reason = Status(was.text), ""
         for line in writing.objectives:
             self._fill_line(line, found, Quarter(update.campaign.quarter), is_last=rank >= PAST - 1)
+        for slip in told.each("slips"):
+            if slip["at"].number == rank:
+                self._slip(writing, slip)
+
+    def _slip(self, writing: Answering, slip: Node) -> None:
+        """One objective put off, and why; the roadmap of the file says so already, or never will.
+
+        A quarter of the file is told from the present one, as in that of the roadmap.
+        """
+        named = [line for line in writing.objectives if slip["objective"].text in line.printed]
+        for line in named:
+            line.answer = ObjectiveAnswer.SLIPPED
+            line.slipped_to = self.today.index + slip["to"].number
+            line.slip_reason = slip["reason"].text
 
     def _fill_line(
         self, line: ObjectiveUpdate, found: _Sheet, quarter: Quarter, *, is_last: bool

@@ -9,9 +9,11 @@ from accounts.models import User
 from core.models import Mail
 from core.quarters import Quarter
 from overview.imports import LEAD, load_demo
-from reviews.enums import UpdateState
+from reviews.enums import ObjectiveAnswer, UpdateState
+from reviews.exports import report_context
 from reviews.imports.demo import load_demo_reviews
 from reviews.models import Campaign, Letter, ObjectiveUpdate, Update
+from roadmap.enums import CellState
 from roadmap.imports.demo import read_demo
 from roadmap.models import Action
 from roadmap.services import describe_roadmap
@@ -66,6 +68,26 @@ def test_closed_reviews_tell_different_quarters() -> None:
     for number in (1, 10, 18):
         texts = said.filter(action__number=number).values_list("done", flat=True)
         assert len(set(texts)) == len(texts) >= 3
+
+
+def test_an_objective_slips_with_its_reason_on_the_report_and_in_the_grid() -> None:
+    project = loaded()
+    last = Campaign.objects.of(project).closed().defer(None).first()
+    assert last is not None
+    line = ObjectiveUpdate.objects.get(update__campaign=last, answer=ObjectiveAnswer.SLIPPED)
+    assert line.slipped_to == Quarter.on(ON).index
+    assert "étude de sol" in line.slip_reason
+    told = str(report_context(project, {"review": last.code})).replace("\\xa0", " ")
+    assert "décalé à T4 2026" in told
+    assert line.slip_reason.replace("\u00a0", " ") in told
+    assert line.objective is not None
+    cells = dict(line.objective.planned_quarters.values_list("quarter", "state"))
+    assert cells[last.quarter] == CellState.SLIPPED
+    assert cells[line.slipped_to] == CellState.PLANNED
+    open_one = Campaign.objects.running().get()
+    assert ObjectiveUpdate.objects.filter(
+        update__campaign=open_one, answer=ObjectiveAnswer.SLIPPED
+    ).exists()
 
 
 def test_nobody_is_written_to() -> None:
