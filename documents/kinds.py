@@ -36,6 +36,8 @@ class PaperForm(forms.Form):
 
     # One sentence about all the choices, above them.
     hint = ""
+    # Why nothing can be printed now, and what to do first; blank when something can.
+    nothing_yet = ""
 
     def __init__(
         self, *args: Any, project: "Project", reader: "User | None", **kwargs: Any

@@ -36,9 +36,10 @@ class RapportForm(PaperForm):
         field.choices = [(campaign.code, _told(campaign)) for campaign in closed]
         self._latest = closed[0].code if closed else ""
         if not closed:
-            self.hint = (
-                "Aucune revue de ce projet n’est encore clôturée"
-                f"{NBSP}: son rapport s’imprimera dès sa clôture."
+            self.nothing_yet = (
+                f"Aucune revue de ce projet n’est encore clôturée{NBSP}: la coordination en ouvre "
+                "une depuis la page «\u00a0Revues\u00a0», puis la clôture\u00a0; son rapport "
+                "s’imprimera alors ici."
             )
 
     def clean_review(self) -> str:
@@ -68,7 +69,9 @@ class FormulaireForm(PaperForm):
         super().__init__(*args, project=project, **kwargs)
         self._campaign = open_campaign(project)
         if self._campaign is None:
-            self.hint = NO_OPEN_REVIEW
+            self.nothing_yet = (
+                f"{NO_OPEN_REVIEW} Ouvrez d’abord une revue depuis la page «\u00a0Revues\u00a0»."
+            )
             return
         asked = self._campaign.respondents.filter(charges__isnull=False).in_order()
         names = dict.fromkeys(asked.values_list("name", flat=True))

@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from core.http import PageRequest
@@ -208,9 +210,16 @@ def _show(
         "goes_on": any(one.is_silent for one in theirs if one.pk != update.pk),
         "can_say_unchanged": not form and update.state == UpdateState.TO_FILL,
         "is_read_only": update.is_validated or update.campaign.is_closed,
+        "to_paper": _paper(update, named) if way.is_lead and update.campaign.is_open else "",
         "late_texts": list(update.late_texts.in_order()) if way.is_lead else [],
     }
     return render(request, "reviews/answer/answer.html", context)
+
+
+def _paper(update: Update, named: str) -> str:
+    """Where the lead orders the form to fill in by hand, of that pilot when there is one."""
+    order = reverse("documents:document_order", args=[update.campaign.project_id, "formulaire"])
+    return f"{order}?{urlencode({'person': named})}" if named else order
 
 
 def _address(way: Way, update: Update, piece: Evidence) -> str:

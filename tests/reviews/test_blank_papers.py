@@ -20,6 +20,7 @@ from reviews.models import Campaign
 from territories.enums import Role
 from tests.factories import MembershipFactory, UserFactory
 from tests.reviews.answered import answer, close
+from tests.reviews.answers import came_by
 from tests.reviews.scene import QUARTER, Scene, opened, set_scene
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_without_an_open_review_there_is_nothing_to_fill_in(
     close(campaign)
     form = form_of(scene)
     assert not form.is_valid()
-    assert "Aucune revue n’est ouverte" in form.hint
+    assert "Aucune revue n’est ouverte" in form.nothing_yet
     with pytest.raises(PaperRefused, match="Aucune revue n’est ouverte"):
         blank(scene)
 
@@ -127,3 +128,29 @@ def test_a_member_does_not_order_it(scene: Scene, campaign: Campaign, sign_in: S
     assert client.get(order).status_code == 403
     board = reverse("reviews:campaign_board", args=[campaign.pk])
     assert order not in client.get(board).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["rapport", "formulaire"])
+def test_without_anything_to_print_there_is_no_button(
+    scene: Scene, sign_in: SignIn, kind: str
+) -> None:
+    order = reverse("documents:document_order", args=[scene.project.pk, kind])
+    page = sign_in(scene.lead).get(order).content.decode()
+    assert "Revenir aux documents" in page
+    assert ">Imprimer</button>" not in page
+    assert "depuis la page" in page
+
+
+def test_the_lead_finds_it_while_typing_and_a_pilot_reads_how_to_ask(
+    scene: Scene, campaign: Campaign, sign_in: SignIn
+) -> None:
+    update = scene.update_of(scene.hers)
+    order = reverse("documents:document_order", args=[scene.project.pk, "formulaire"])
+    page = sign_in(scene.lead).get(reverse("reviews:answer_edit", args=[update.pk]))
+    assert f"{order}?person=Maya+Legrand" in page.content.decode()
+    client = Client()
+    theirs = client.get(came_by(client, "maya@exemple.fr"))
+    sheet = client.get(f"{theirs.request['PATH_INFO']}{update.pk}/")
+    for read in (theirs, sheet):
+        assert "Vous préférez le papier" in read.content.decode()
+        assert order not in read.content.decode()

@@ -217,7 +217,7 @@ def test_without_a_closed_review_the_form_says_so(scene: Scene) -> None:
     opened(scene)
     form = form_of(scene)
     assert not form.is_valid()
-    assert "Aucune revue de ce projet n’est encore clôturée" in form.hint
+    assert "Aucune revue de ce projet n’est encore clôturée" in form.nothing_yet
 
 
 @pytest.mark.parametrize(
