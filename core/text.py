@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+import textwrap
 import unicodedata
 import zoneinfo
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -115,3 +117,31 @@ def listed(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+def in_pieces(texts: Iterable[str], *, most: int, line: int = 40) -> list[list[str]]:
+    """The same texts in groups of about that many signs, for a table whose rows fit on a page.
+
+    Cut at the ends of lines, else between words, else anywhere; a short line takes the room of
+    `line` signs. At least one group, were it empty.
+    """
+    groups: list[list[str]] = [[]]
+    left = most
+    for text in texts:
+        goes_on = False
+        for part in _parts(text, most=most):
+            cost = max(len(part), line)
+            if cost > left and groups[-1]:
+                groups.append([])
+                left, goes_on = most, False
+            if goes_on:
+                groups[-1][-1] += f"\n{part}"
+            else:
+                groups[-1].append(part)
+            goes_on, left = True, left - cost
+    return groups
+
+
+def _parts(text: str, *, most: int) -> Iterator[str]:
+    for written in text.split("\n"):
+        yield from textwrap.wrap(written, width=most, replace_whitespace=False) or [""]

@@ -1,6 +1,7 @@
 """Pieces of page that every room draws in the same way."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -18,12 +19,24 @@ from core.text import (
     day_in_words,
     elapsed_in_words,
     euros,
+    in_pieces,
     moment_in_words,
 )
 
 register = template.Library()
 register.filter("euros", euros)
 register.filter("day", day_in_words)
+
+
+@register.filter
+def rows_of(texts: Iterable[str], most: int) -> list[list[str]]:
+    """These texts in one row of a paper's table; in several, short ones, when it leaves its page.
+
+    A row taller than its page would lose the header of the table on the next one.
+    """
+    told = list(texts)
+    whole = in_pieces(told, most=most)
+    return whole if len(whole) == 1 else in_pieces(told, most=most // 2)
 
 
 @register.simple_tag(takes_context=True)

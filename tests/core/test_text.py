@@ -1,6 +1,7 @@
 """Words: folding, cleaning, plurals, numbers."""
 
 import datetime as dt
+import re
 import unicodedata
 
 import pytest
@@ -14,6 +15,7 @@ from core.text import (
     elapsed_in_words,
     fold,
     grouped,
+    in_pieces,
     listed,
 )
 
@@ -125,3 +127,15 @@ def test_the_soft_line_break_of_word_is_a_line_end() -> None:
 def test_how_long_something_has_been_going_on(seconds: float, words: str) -> None:
     now = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
     assert elapsed_in_words(now - dt.timedelta(seconds=seconds), now=now) == words
+
+
+def test_a_long_text_is_cut_in_pieces_that_say_it_all() -> None:
+    assert in_pieces([], most=100) == [[]]
+    assert in_pieces(["court", "bref"], most=100) == [["court", "bref"]]
+    assert in_pieces(["a", "b", "c"], most=80) == [["a", "b"], ["c"]]
+    text = "\n".join(f"ligne {rank}" for rank in range(9)) + "\n" + "mot " * 200 + "x" * 500
+    groups = in_pieces([text, "fin"], most=400)
+    assert len(groups) > 3
+    assert all(sum(map(len, group)) <= 400 for group in groups)
+    said = "".join("".join(group) for group in groups)
+    assert re.sub(r"\s", "", said) == re.sub(r"\s", "", f"{text}fin")

@@ -15,7 +15,7 @@ from reviews.models import Campaign, Update
 from reviews.services.following import validate_answers
 from reviews.services.opening import open_due, schedule_opening
 from reviews.services.preparing import make_campaign
-from roadmap.enums import Weather
+from roadmap.enums import Status, Weather
 from roadmap.imports.demo import load_demo_roadmap
 from territories.enums import Role
 from territories.models import Project
@@ -97,6 +97,22 @@ def test_the_follow_up_table_says_its_columns_on_each_page(printed: bytes) -> No
     assert last - first > 1
     for page in pages[first:last]:
         assert "Orientations Actions" in page.replace("\n", " ")
+
+
+def test_a_row_taller_than_a_page_keeps_the_columns_on_each() -> None:
+    scene = set_scene()
+    campaign = opened(scene)
+    words = "\n".join(f"Phrase {rank} du motif, écrite en entier." for rank in range(120))
+    update = scene.update_of(scene.hers)
+    answer(update, status=Status.SUSPENDED, status_reason=words)
+    validate_answers(campaign=campaign, seen={update.pk: seal(update)}, by=scene.lead)
+    close(campaign)
+    html = render_html(kind_of("rapport"), scene.project, {"review": QUARTER.code})
+    pages = pages_of(print_pdf(html))
+    told = [page for page in pages if re.search(r"Phrase \d+ du motif", page)]
+    table = [page for page in told if "(suite)" in page or "Tableau de suivi" in page]
+    assert len(table) > 3
+    assert all("Orientations Actions" in page.replace("\n", " ") for page in table)
 
 
 @pytest.mark.verapdf
