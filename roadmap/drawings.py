@@ -31,6 +31,8 @@ WIDEST_TEXT = 40
 LETTERS_A_CELL = 13
 READ_ONLY = ' aria-readonly="true"'
 EMPTY = "vide"
+# What the quarter marked is, unless the drawing is of a frozen state.
+NOW = "trimestre en cours"
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,11 @@ def draw_grid(
     medium: Medium = "page",
     named_sheets: bool = True,
     pen: GridPen | None = None,
+    current_words: str = NOW,
 ) -> SafeString:
     """A real table: objectives in rows, quarters in columns, state told by words.
 
+    `current_words` say what the quarter marked is: of a frozen state it is not the present one.
     `named_sheets` adds a line with the title of each sheet above its rows. With a `pen` it is a
     grid in which one moves and writes: every quarter is a cell of its own.
     """
@@ -62,7 +66,7 @@ def draw_grid(
         f'<table class="grid">'
         f'<caption class="{"visually-hidden" if medium == "page" else "grid-caption"}">'
         f"{escape(caption)}</caption>"
-        f"{_head(grid, medium)}{body}</table>"
+        f"{_head(grid, current_words if medium == 'page' else '')}{body}</table>"
     )
     return mark_safe(table)  # noqa: S308 (every word is escaped where it is joined)
 
@@ -121,8 +125,8 @@ def _in_words(segments: list[Segment]) -> str:
     return ", ".join(told) or "aucun trimestre prévu"
 
 
-def _head(grid: PlanningGrid, medium: Medium) -> str:
-    columns = "".join(_column(quarter, grid.current, medium) for quarter in grid.quarters)
+def _head(grid: PlanningGrid, current_words: str) -> str:
+    columns = "".join(_column(quarter, grid.current, current_words) for quarter in grid.quarters)
     state = '<th scope="col" class="grid-state">État</th>'
     return (
         '<thead><tr><th scope="col" class="grid-title">Objectif opérationnel</th>'
@@ -130,10 +134,10 @@ def _head(grid: PlanningGrid, medium: Medium) -> str:
     )
 
 
-def _column(quarter: Quarter, current: Quarter, medium: Medium) -> str:
+def _column(quarter: Quarter, current: Quarter, current_words: str) -> str:
     told = (
-        '<span class="visually-hidden"> (trimestre en cours)</span>'
-        if quarter == current and medium == "page"
+        f'<span class="visually-hidden"> ({escape(current_words)})</span>'
+        if quarter == current and current_words
         else ""
     )
     return (
@@ -261,7 +265,7 @@ def _draw_open(grid: PlanningGrid, caption: str, pen: GridPen, *, named_sheets: 
         '<table class="grid is-open" role="grid" aria-multiselectable="true"'
         f' aria-labelledby="{CAPTION}">'
         f'<caption class="visually-hidden" id="{CAPTION}">{escape(caption)}</caption>'
-        f"{_head(grid, 'page')}{body}</table>"
+        f"{_head(grid, NOW)}{body}</table>"
     )
     return mark_safe(table)  # noqa: S308 (every word is escaped where it is joined)
 

@@ -83,7 +83,11 @@ def campaign_report(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             if rows
         ],
-        "planning": draw_grid(report.review.grid, caption="Planning au jour de la clôture")
+        "planning": draw_grid(
+            report.review.grid,
+            caption="Planning au jour de la clôture",
+            current_words="trimestre examiné",
+        )
         if report.review.grid.quarters
         else "",
         "others": others,

@@ -214,7 +214,9 @@ def _sheet(action: Action, state: RoadmapState) -> dict[str, Any]:
         "summary": summarise(action, on=quarter),
         "is_warned": is_done_with_leaves_undone(action),
         "grid": grid,
-        "drawing": draw_grid(grid, caption=caption, named_sheets=False),
+        "drawing": draw_grid(
+            grid, caption=caption, named_sheets=False, current_words="trimestre de cette version"
+        ),
         "editor": None,
         "role_groups": role_groups_of(action),
     }

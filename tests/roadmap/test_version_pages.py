@@ -67,6 +67,16 @@ def pages_of(version: RoadmapVersion) -> list[str]:
     ]
 
 
+def test_the_quarter_marked_is_that_of_the_version(
+    cast: Cast, sign_in: SignIn, versions: tuple[RoadmapVersion, RoadmapVersion]
+) -> None:
+    client = sign_in(cast.agnes)
+    for page in pages_of(versions[0]):
+        told = words(client.get(page))
+        assert "trimestre de cette version" in told
+        assert "trimestre en cours" not in told
+
+
 # --- Who reads ----------------------------------------------------------------------------------
 
 
