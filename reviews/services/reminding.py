@@ -24,6 +24,7 @@ from reviews.services.letters import (
     write_to,
 )
 from reviews.summaries.letters import reminder_letter
+from reviews.summaries.reminders import occasion_of
 from reviews.writing import ReviewRefused, writing_campaign
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Due:
     @property
     def occasion(self) -> str:
         """How the letter says what it was for: « J-3 2026-12-20 »."""
-        return f"J{self.offset:+d} {self.deadline:%Y-%m-%d}"
+        return occasion_of(self.offset, self.deadline)
 
 
 @dataclass(frozen=True)

@@ -19,21 +19,32 @@ class ReminderLine:
 
 
 def reminder_lines(campaign: Campaign, *, at: dt.datetime) -> list[ReminderLine]:
-    """In order of their days. One query; expects the place."""
+    """In order of their days. One query; expects the place.
+
+    A letter belongs to the reminder that it names, were it a day late, and to that of its day,
+    were the due date another one then.
+    """
     letters = Letter.objects.filter(campaign=campaign, kind=LetterKind.REMINDER)
-    moments = [
-        campaign.project.territory.today(at=moment)
-        for moment in letters.values_list("written_at", flat=True)
+    sent = [
+        (campaign.project.territory.today(at=moment), occasion)
+        for moment, occasion in letters.values_list("written_at", "occasion")
     ]
     return [
         ReminderLine(
             words=reminder_in_words(days),
             day=day,
             is_past=campaign.is_reminder_past(days, at=at),
-            count=moments.count(day),
+            count=sum(
+                on == day or occasion_of(days, campaign.due_on) in occasion for on, occasion in sent
+            ),
         )
         for days, day in campaign.reminders
     ]
+
+
+def occasion_of(days: int, deadline: dt.date) -> str:
+    """How a letter says which reminder it is: « J-3 2026-12-20 »."""
+    return f"J{days:+d} {deadline:%Y-%m-%d}"
 
 
 def reminder_in_words(days: int) -> str:

@@ -97,7 +97,8 @@ def running_sheets(request: SignedInRequest, campaign: Campaign) -> HttpResponse
     form = SheetsForm(
         request.POST if request.method == "POST" else None,
         project=campaign.project,
-        chosen=campaign.updates.values_list("action", flat=True),
+        # One that was retired meanwhile is no tick of the page: it is not taken out by it.
+        chosen=campaign.updates.filter(action__retired_at=None).values_list("action", flat=True),
     )
     context = campaign_page(campaign) | {"form": form, "is_running": True}
     if form.is_valid() and "corriger" not in request.POST:

@@ -356,3 +356,25 @@ def test_pages_cost_the_same_whatever_the_links(
             by=cast.agnes,
         )
     assert queries(lambda: lead.get(page)) <= 12
+
+
+def test_the_history_tells_each_gesture_and_offers_no_undo(
+    pinned: Document, pin_link: PinLink, cast: Cast, sign_in: SignIn
+) -> None:
+    revoke_pin_link(pin_link=pin_link, by=cast.agnes)
+    unpin(project=cast.project, seen=str(pinned.pk), by=cast.agnes)
+    client = sign_in(cast.agnes)
+    page = client.get(reverse("roadmap:project_history", args=[cast.project.pk]))
+    told = words_of(page)
+    for words in (
+        "a mis en vigueur « Livret de l’Aubrac »",
+        "a fait un lien vers le livret en vigueur, pour « Élus »",
+        "a retiré le lien vers le livret pour « Élus »",
+        "a retiré le livret en vigueur, « Livret de l’Aubrac »",
+    ):
+        assert words in told
+    assert "gesture-undo" not in page.text
+    for gesture in ChangeSet.objects.of(cast.project.scope):
+        detail = client.get(reverse("roadmap:gesture_detail", args=[gesture.pk]))
+        assert detail.status_code == 200
+        assert AccessLink.objects.get().token_hash not in detail.text

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,9 @@ from reviews.models import Campaign, Letter, ObjectiveUpdate, Respondent, Update
 from reviews.services.links import link_for
 from reviews.services.reminding import remind_due
 from reviews.services.running import change_sheets
+from reviews.summaries.reminders import reminder_lines
 from reviews.writing import ReviewRefused, writing_campaign
+from roadmap.services.lifecycle import retire_sheet
 from tests.factories import ActionRoleFactory, ObjectiveFactory, PersonFactory
 from tests.reviews.answered import close
 from tests.reviews.answers import came_by, link_of, said_by
@@ -270,6 +273,34 @@ def test_what_another_lead_ticked_meanwhile_stays(campaign: Campaign, scene: Sce
     change_sheets(campaign=campaign, sheets=asked[:2], seen=asked, by=scene.lead)
     left = set(campaign.updates.values_list("action", flat=True))
     assert left == {*asked[:2], scene.ended.pk}
+
+
+def test_a_sheet_retired_meanwhile_stops_no_change(
+    campaign: Campaign, scene: Scene, lead: Client
+) -> None:
+    update = scene.update_of(scene.orphan)
+    with writing_campaign(campaign, by=None):
+        update.state, update.submitted_at = UpdateState.SUBMITTED, timezone.now()
+        update.save()
+    retire_sheet(action=scene.orphan, reason="Doublon", by=scene.lead)
+    page = BeautifulSoup(lead.get(address("campaign_sheets", campaign)).content, "html.parser")
+    seen = str(page.select_one("input[name=seen]")["value"])  # type: ignore[index]
+    typed = {"sheets": [scene.hers.pk, scene.theirs.pk, scene.ended.pk], "seen": seen}
+    done = lead.post(address("campaign_sheets", campaign), typed | {"confirme": "oui"}, follow=True)
+    assert "1 fiche ajoutée" in words(done)
+    assert campaign.updates.count() == 4
+
+
+def test_a_reminder_that_left_late_is_counted(campaign: Campaign, lead: Client) -> None:
+    third = campaign.due_on - dt.timedelta(days=3)
+    late = campaign.morning_of(third + dt.timedelta(days=1))
+    remind_due(at=late)
+    told = reminder_lines(present(campaign), at=late)
+    assert [(line.words, line.is_past, line.count) for line in told] == [
+        ("J−14", True, 0),
+        ("J−3", True, 2),
+        ("J+7", False, 0),
+    ]
 
 
 def test_a_review_keeps_a_sheet(campaign: Campaign, scene: Scene) -> None:
