@@ -78,6 +78,14 @@ def refused_secret(request: HttpRequest, token: str, *, is_known: bool) -> HttpR
     return refusal
 
 
+def too_often(request: HttpRequest, action: str, *, key: str) -> HttpResponse | None:
+    """What answers somebody, known by that key, who asks for a thing too often; nothing if not."""
+    if _may(request, action, key=key):
+        return None
+    refusal: HttpResponse = ratelimit.respond_429(request)
+    return refusal
+
+
 def _may(request: HttpRequest, action: str, **how: Any) -> bool:
     usage = ratelimit.consume(request, app="allauth.account", action=action, limit_get=True, **how)
     return usage is not None

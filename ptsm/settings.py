@@ -285,7 +285,9 @@ ACCOUNT_RATE_LIMITS = {
     "link_guess": "30/m/ip",
     "link_attack": "300/m/ip",
     "link_open": "60/m/key",
+    # By an address that is typed; from the page of a link, for that link alone.
     "review_new_link": "5/m/ip",
+    "review_own_link": "5/m/key",
 }
 # Without a proxy named here, the address of the caller is the connection's own.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -79,12 +79,16 @@ class SheetChange:
 
 
 def sheet_change(
-    campaign: Campaign, *, sheets: Collection[int], seen: Collection[int]
+    campaign: Campaign,
+    *,
+    sheets: Collection[int],
+    seen: Collection[int],
+    at: dt.datetime | None = None,
 ) -> SheetChange:
     """What ticking these sheets would do, `seen` being those that the page showed as ticked.
 
-    Raises `ReviewRefused` when a sheet that was answered, or begun, would be taken out, and when
-    none would be left. Four queries.
+    Raises `ReviewRefused` when a sheet that was answered, or begun, would be taken out, when none
+    would be left, and when one is added past the due date. Four queries.
     """
     wanted, shown = set(sheets), set(seen)
     asked = {
@@ -97,6 +101,11 @@ def sheet_change(
     sheets_added = tuple(added.in_order())
     if len(removed) == len(asked) and not sheets_added:
         raise ReviewRefused("Gardez au moins une fiche\u00a0: la revue n’en aurait plus aucune.")
+    if sheets_added and campaign.days_left(at=at) < 0:
+        raise ReviewRefused(
+            f"La date limite de réponse est passée{NBSP}: repoussez-la d’abord, dans "
+            f"«{NBSP}Dates et textes{NBSP}», puis ajoutez la fiche."
+        )
     asked_anew = [Update(campaign=campaign, action=sheet) for sheet in sheets_added]
     return SheetChange(sheets_added, tuple(removed), recipients_for(asked_anew))
 
@@ -140,7 +149,7 @@ def change_sheets(
     now = at or timezone.now()
     with writing_open(campaign, by=by) as writing:
         present = writing.campaign
-        change = sheet_change(present, sheets=sheets, seen=seen)
+        change = sheet_change(present, sheets=sheets, seen=seen, at=now)
         if change.is_empty:
             return SheetsChanged(0, 0, ())
         Update.objects.filter(pk__in=[update.pk for update in change.removed]).delete()

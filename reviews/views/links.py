@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts.adapters import refused_secret
+from accounts.adapters import refused_secret, too_often
 from accounts.enums import LinkPurpose
 from accounts.models import AccessLink
 from core.http import PageRequest, readonly_view, writes
@@ -108,7 +108,6 @@ class _Came:
 
 @login_not_required
 @never_cache
-@rate_limit(action="review_new_link")  # type: ignore[untyped-decorator]
 @writes("POST")
 def link_sheets(request: PageRequest, pk: int) -> HttpResponse:
     """The sheets of one respondent; of a link that expired, the way to another one (POST)."""
@@ -116,6 +115,8 @@ def link_sheets(request: PageRequest, pk: int) -> HttpResponse:
     if came is None:
         return _lost(request)
     if request.method == "POST":
+        if refusal := too_often(request, "review_own_link", key=str(came.link.pk)):
+            return refusal
         send_new_link(respondent=came.respondent)
         messages.success(request, NEW_LINK_SAID)
         return redirect("reviews:link_sheets", pk)

@@ -16,6 +16,8 @@ from core.logs import HideSecrets, warnings_only
         ("GET /invitation/ 200", (), "GET /invitation/ 200"),
         ("GET /reponse/aB_3-x/ 303", (), "GET /reponse/[secret]/ 303"),
         ("GET /reponses/12/34/ 200", (), "GET /reponses/12/34/ 200"),
+        ("GET /livret/aB_3-x/ 303", (), "GET /livret/[secret]/ 303"),
+        ("GET /livret-en-vigueur/3/ 200", (), "GET /livret-en-vigueur/3/ 200"),
         (
             '"%(r)s" %(s)s',
             ({"r": "GET /compte/mot-de-passe/nouveau/2s-abc/ HTTP/1.1", "s": "302"},),

@@ -16,6 +16,7 @@ from accounts.models import AccessLink, User
 from accounts.services import make_link
 from documents.enums import DocumentState, Standing
 from documents.models import Document, Pin, PinLink, PrintedFile
+from documents.press import stated_on
 from documents.services.pins import (
     PinRefused,
     address_of,
@@ -378,3 +379,12 @@ def test_the_history_tells_each_gesture_and_offers_no_undo(
         detail = client.get(reverse("roadmap:gesture_detail", args=[gesture.pk]))
         assert detail.status_code == 200
         assert AccessLink.objects.get().token_hash not in detail.text
+
+
+def test_the_day_of_a_paper_is_the_one_it_says(pinned: Document, pin_link: PinLink) -> None:
+    assert stated_on('<meta name="dcterms.modified" content="2026-03-03">') == dt.date(2026, 3, 3)
+    assert stated_on('<meta name="dcterms.modified" content="2026-03-99">') is None
+    assert stated_on("") is None
+    # Printed before that was kept.
+    PrintedFile.objects.update(stated_on=None)
+    assert "Imprimé le" in words_of(came_by(Client(), pin_link))

@@ -303,6 +303,15 @@ def test_a_reminder_that_left_late_is_counted(campaign: Campaign, lead: Client) 
     ]
 
 
+def test_nothing_is_asked_for_a_day_that_is_past(campaign: Campaign, scene: Scene) -> None:
+    asked = [scene.hers.pk, scene.theirs.pk, scene.orphan.pk]
+    late = campaign.morning_of(campaign.due_on + dt.timedelta(days=1))
+    with pytest.raises(ReviewRefused, match="repoussez-la d’abord"):
+        change_sheets(
+            campaign=campaign, sheets=[*asked, scene.ended.pk], seen=asked, by=scene.lead, at=late
+        )
+
+
 def test_a_review_keeps_a_sheet(campaign: Campaign, scene: Scene) -> None:
     asked = [scene.hers.pk, scene.theirs.pk, scene.orphan.pk]
     with pytest.raises(ReviewRefused, match="au moins une fiche"):
