@@ -225,7 +225,7 @@ def _numbers(numbers: list[int]) -> str:
     return f"la fiche{NBSP}{told}" if len(numbers) == 1 else f"les fiches {told}"
 
 
-def calendar_in_words(before: Calendar, campaign: Campaign) -> str:
+def calendar_in_words(*, before: Calendar, campaign: Campaign) -> str:
     """What the journal adds of a due date that was moved; blank when it was not."""
     if before.due_on == campaign.due_on:
         return ""

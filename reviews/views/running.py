@@ -65,7 +65,7 @@ def _saved_settings(request: SignedInRequest, campaign: Campaign) -> RunningSett
                 form.save()
                 follow_calendar(writing=writing, before=before)
                 written = ", ".join(form.changed_labels)
-                moved = calendar_in_words(before, present)
+                moved = calendar_in_words(before=before, campaign=present)
                 writing.made.words = (
                     f"a réglé la revue ouverte {present.reviewed}{NBSP}: {written}{moved}"
                 )
