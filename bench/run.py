@@ -12,6 +12,7 @@ from django.core.management import call_command
 from bench.board import board
 from bench.booklet import booklet
 from bench.engagement import engagement
+from bench.directory import directory
 from bench.pages import pages
 from bench.reviews import reviews
 from bench.roadmap import large_project
@@ -34,6 +35,7 @@ def main() -> int:
         booklet(mayenne, lead),
         engagement(lead),
         reviews(),
+        directory(largest, lead),
     )
     for figure in itertools.chain.from_iterable(measures):
         print(figure, flush=True)

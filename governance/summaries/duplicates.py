@@ -2,29 +2,23 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from core.text import fold
 from governance.models import Organisation, Person
 from territories.models import Territory
 
 Entry = Organisation | Person
+# Words, and the entry that has them.
+Keys = Sequence[tuple[str, int]]
 SHOWN = 50
 SAME_NAME, SAME_EMAIL, NEAR_NAME = "même nom", "même adresse électronique", "noms voisins"
 # What is heard the same, or typed one way and the other.
-LETTERS = str.maketrans({"y": "i", "z": "s", "q": "k", **dict.fromkeys("h '-.,()", "")})
+LETTERS = str.maketrans({"y": "i", "z": "s", "q": "k", "h": "", **dict.fromkeys("'-.,()", " ")})
 DOUBLED = re.compile(r"(\w)\1+")
-
-
-class _Known(NamedTuple):
-    """What of an entry tells it apart."""
-
-    pk: int
-    names: tuple[str, ...]
-    email: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +43,7 @@ def duplicates_of(territory: Territory, model: type[Entry]) -> Duplicates:
 
     Two queries, and memory for one line an entry.
     """
-    found = list(_pairs(list(_known(territory, model))))
+    found = list(_pairs(*_known(territory, model)))
     shown = found[:SHOWN]
     keys = {key for one, other, _ in shown for key in (one, other)}
     related = ("organisation", "user") if model is Person else ()
@@ -58,27 +52,22 @@ def duplicates_of(territory: Territory, model: type[Entry]) -> Duplicates:
     return Duplicates(pairs, len(found))
 
 
-def _known(territory: Territory, model: type[Entry]) -> Iterator[_Known]:
+def _known(territory: Territory, model: type[Entry]) -> tuple[Keys, Keys]:
+    """The names and the addresses of every entry, each with its key; one query."""
     if model is Person:
         people = Person.objects.filter(territory=territory).order_by("pk")
-        for pk, folded, email in people.values_list("pk", "folded", "email"):
-            yield _Known(pk, (folded,), email.lower())
-        return
-    rows = Organisation.objects.filter(territory=territory).order_by("pk")
-    for pk, name, short_name, email in rows.values_list("pk", "name", "short_name", "email"):
-        names = (fold(name), fold(short_name)) if short_name else (fold(name),)
-        yield _Known(pk, names, email.lower())
+        rows = list(people.values_list("pk", "folded", "email"))
+        names = [(folded, pk) for pk, folded, _ in rows]
+        return names, [(email.lower(), pk) for pk, _, email in rows]
+    found = Organisation.objects.filter(territory=territory).order_by("pk")
+    structures = list(found.values_list("pk", "name", "short_name", "email"))
+    called = [(fold(name), pk) for pk, *both, _ in structures for name in both]
+    return called, [(email.lower(), pk) for pk, *_, email in structures]
 
 
-def _pairs(entries: Sequence[_Known]) -> Iterator[tuple[int, int, str]]:
+def _pairs(names: Keys, emails: Keys) -> Iterator[tuple[int, int, str]]:
     """The surest first; two entries once."""
-    names = [(name, entry.pk) for entry in entries for name in entry.names]
-    spelled = near_names([name for name, _ in names])
-    keyed = (
-        (SAME_NAME, names),
-        (SAME_EMAIL, [(entry.email, entry.pk) for entry in entries if entry.email]),
-        (NEAR_NAME, [(key, pk) for key, (_, pk) in zip(spelled, names, strict=True)]),
-    )
+    keyed = ((SAME_NAME, names), (SAME_EMAIL, emails), (NEAR_NAME, list(_near(names))))
     told: set[tuple[int, int]] = set()
     for reason, keys in keyed:
         for one, other in _alike(keys):
@@ -87,17 +76,28 @@ def _pairs(entries: Sequence[_Known]) -> Iterator[tuple[int, int, str]]:
                 yield one, other, reason
 
 
-def _alike(keys: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
+def _alike(keys: Keys) -> Iterator[tuple[int, int]]:
     """Of each key, one entry and the next that has it."""
     groups: dict[str, list[int]] = defaultdict(list)
     for key, pk in keys:
         if key and pk not in groups[key][-1:]:
             groups[key].append(pk)
     for members in groups.values():
-        yield from pairwise(members)
+        if len(members) > 1:
+            yield from pairwise(members)
+
+
+def _near(names: Keys) -> Iterator[tuple[str, int]]:
+    """The same once spelling and dashes are forgotten, or once their order is too."""
+    for (_, pk), spelled in zip(names, near_names([name for name, _ in names]), strict=True):
+        yield spelled.replace(" ", ""), pk
+        words = spelled.split()
+        in_order = sorted(words)
+        if in_order != words:
+            yield "".join(in_order), pk
 
 
 def near_names(folded: Sequence[str]) -> list[str]:
-    """What is left of names once spelling, dashes and order are forgotten; all at once, as one."""
+    """Names without what is spelled one way and the other; all at once, as one text."""
     text = "\n".join(folded).replace("ph", "f").replace("ck", "k").translate(LETTERS)
-    return ["".join(sorted(name)) for name in DOUBLED.sub(r"\1", text).split("\n")]
+    return DOUBLED.sub(r"\1", text).split("\n")

@@ -76,15 +76,18 @@ def test_looks_alike_is_told_surest_first(cast: Cast) -> None:
     person("Philippe", "Martin")
     person("Martin", "Filipe")
     person("Anne", "Durand")
+    person("Jean-Luc", "Petitjean")
+    person("Jean Luc", "Petit-Jean")
     PersonFactory.create(territory=cast.elsewhere.territory, first_name="Anne", last_name="Durand")
     found = duplicates_of(cast.aubrac, Person)
     told = [(str(pair.one), str(pair.other), pair.reason) for pair in found.pairs]
-    assert told == [
+    assert [*told[:2], *sorted(told[2:])] == [
         ("Élodie Lefèvre", "elodie LEFEVRE", "même nom"),
         ("Zoé Un", "Zoé Deux", "même adresse électronique"),
+        ("Jean-Luc Petitjean", "Jean Luc Petit-Jean", "noms voisins"),
         ("Philippe Martin", "Martin Filipe", "noms voisins"),
     ]
-    assert len(set(near_names(["marie-lise roy", "lise marie roi"]))) == 1
+    assert near_names(["marie-lise roy", "phillipe"]) == ["marie lise roi", "filipe"]
 
 
 def test_organisations_are_alike_by_either_name(cast: Cast) -> None:
