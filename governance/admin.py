@@ -23,7 +23,9 @@ class OrganisationAdmin(PartOfTerritoryAdmin):
 
 @admin.register(Person)
 class PersonAdmin(PartOfTerritoryAdmin):
-    """People of a territory, with or without an account."""
+    """People of a territory, with or without an account; what they live is not for repair."""
+
+    exclude = ("lived_experience",)
 
     list_display = ("last_name", "first_name", "organisation", "function", "user", "territory")
     list_select_related = ("territory", "organisation", "user")

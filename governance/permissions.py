@@ -18,7 +18,7 @@ def can_see_people(user: User, territory: Territory) -> bool:
 
 def can_manage_people(user: User, territory: Territory) -> bool:
     """La coordination du territoire et le pilotage de sa région tiennent l’annuaire, et en lisent
-    les coordonnées. Une requête.
+    les coordonnées et l’expérience vécue. Une requête.
     """
     return Territory.objects.led_by(user).filter(pk=territory.pk).exists()
 
