@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 
 from governance.models import Person
+from governance.services.merging import merge
 from governance.services.people import (
     add_person,
     correct_person,
     say_gone,
 )
-from governance.writing import mark_of
+from governance.writing import DirectoryRefused, mark_of, marks_of
 from roadmap.enums import RoleKind
 from roadmap.models import ActionRole
 from roadmap.services.gestures import writing_sheet
@@ -93,3 +94,31 @@ def test_naming_somebody_does_not_wait_for_their_correction(cast: Cast) -> None:
 
     correct = partial(correct_person, person=person, seen=seen, by=cast.agnes)
     assert at_once(cast.project, name_pilot, correct) == [None, None]
+
+
+def test_two_become_one_once(cast: Cast) -> None:
+    kept, gone = (again(PersonFactory.create(territory=cast.aubrac)) for _ in range(2))
+    make_one = partial(
+        merge, kept=kept, gone=gone, seen=marks_of(kept, gone), from_gone=[], by=cast.agnes
+    )
+    assert outcomes_of(cast, make_one, make_one) == ["DirectoryRefused", "NoneType"]
+    assert Person.objects.get() == kept
+
+
+def test_who_is_named_meanwhile_is_led_to_who_stays(cast: Cast) -> None:
+    sheet = ActionFactory.create(project=cast.project)
+    kept, gone = (again(PersonFactory.create(territory=cast.aubrac)) for _ in range(2))
+    seen = marks_of(kept, gone)
+
+    def name_pilot() -> None:
+        with writing_sheet(sheet, by=cast.agnes, words="a nommé un pilote") as under_way:
+            ActionRole.objects.create(
+                action=under_way.action, kind=RoleKind.PILOT, person_id=gone.pk
+            )
+
+    make_one = partial(merge, kept=kept, gone=gone, seen=seen, from_gone=[], by=cast.agnes)
+    named, merged = at_once(cast.project, name_pilot, make_one)
+    assert merged is None or isinstance(merged, DirectoryRefused), merged
+    # Whoever came first, nobody is led to somebody who is gone.
+    for role in ActionRole.objects.select_related("person"):
+        assert role.person in {kept, None}, (named, merged)
