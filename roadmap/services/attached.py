@@ -175,7 +175,8 @@ class Directory:
             entry = Entry(words, str(one), person=one.pk, is_gone=one.left_on is not None)
             names = {words, str(one)}
         else:
-            entry = Entry(words, str(one), organisation=one.pk)
+            is_gone = one.closed_on is not None
+            entry = Entry(words, str(one), organisation=one.pk, is_gone=is_gone)
             names = {words, one.name, one.short_name}
         self._words[entry.organisation, entry.person] = entry
         for name in {fold(name) for name in names if name}:

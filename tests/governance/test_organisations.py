@@ -24,6 +24,7 @@ from governance.services.organisations import (
 from governance.services.people import remove_person
 from governance.writing import DirectoryRefused, Homonym, mark_of
 from journal.models import Change, ChangeSet
+from roadmap.services.attached import Directory
 from tests.cast import Cast
 from tests.factories import (
     ActionFactory,
@@ -227,6 +228,9 @@ def test_what_is_named_closes_and_what_is_not_may_go(
     assert str(role) == "GEM Les Tilleuls"
     assert "fermée le" in client.get(at("detail", gem)).text
     assert "GEM" not in client.get("/territoires/aubrac/annuaire/ajouter/").text
+    offered = Directory(cast.aubrac)
+    assert gem.name not in offered.all_words
+    assert offered.find(gem.name) is not None
     client.post(at("reopen", gem))
     gem.refresh_from_db()
     assert gem.closed_on is None
