@@ -137,6 +137,11 @@ urlpatterns = [
         home.composition_list,
         name="composition_list",
     ),
+    path(
+        "ptsm/<int:project_pk>/gouvernance/composition/excel/",
+        home.composition_export,
+        name="composition_export",
+    ),
     path("ptsm/<int:project_pk>/gouvernance/instances/", bodies.body_list, name="body_list"),
     path("ptsm/<int:project_pk>/gouvernance/instances/ajouter/", bodies.body_add, name="body_add"),
     path("instances/<int:pk>/", bodies.body_detail, name="body_detail"),

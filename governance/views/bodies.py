@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from core.http import SignedInRequest, readonly_view, writes
 from core.text import NBSP
@@ -138,7 +139,8 @@ def body_place(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, f"L’instance {quoted(body)} est déplacée.")
         except GovernanceRefused as refusal:
             messages.error(request, str(refusal))
-    return redirect("governance:body_list", body.project_id)
+    address = reverse("governance:body_list", args=[body.project_id])
+    return redirect(f"{address}#instance-{body.pk}")
 
 
 @writes("POST")

@@ -1,9 +1,13 @@
 """The home of the governance of a project, and every composition on a day."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from core.http import SignedInRequest, readonly_view
+from documents.models import XLSX
+from documents.workbooks import WorkbookRefused
+from governance.exports.composition_workbook import composition_workbook
 from governance.imports.proposals import body_proposals
 from governance.permissions import can_lead_governance
 from governance.summaries.compositions import compositions
@@ -39,3 +43,20 @@ def composition_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
         "can_lead": can_lead_governance(request.user, project),
     }
     return render(request, "governance/composition_list.html", context)
+
+
+@readonly_view
+def composition_export(request: SignedInRequest, project_pk: int) -> HttpResponse:
+    """The same as a workbook: exactly what is read on that day."""
+    project = readable_project(request, project_pk)
+    on = asked_day(request, today=project.territory.today())
+    try:
+        contents = composition_workbook(project, compositions(project, on=on))
+    except WorkbookRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("governance:composition_list", project_pk)
+    response = HttpResponse(contents, content_type=XLSX)
+    name = f"composition-{project.territory.code}-{on.isoformat()}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

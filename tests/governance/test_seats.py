@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from documents.workbooks import read_workbook
 from governance.enums import BodyKind, Capacity, LivedExperience, OrganisationCategory, SeatRole
 from governance.models import Body, Person, Seat
 from governance.services.seats import (
@@ -236,6 +237,19 @@ def test_a_past_day_is_read_at_its_address(
     assert "n’est pas une date" in client.get(f"{address}?le=hier").content.decode()
     listed = client.get(f"/ptsm/{cast.project.pk}/gouvernance/composition/?le=01/06/2025")
     assert "Marie Roy" in listed.content.decode()
+
+
+def test_a_composition_is_taken_away_in_excel(
+    cast: Cast, copil: Body, marie: Person, sign_in: SignIn
+) -> None:
+    make_seat(copil, marie, capacity=Capacity.USERS, organisation=marie.organisation)
+    make_seat(copil)
+    answer = sign_in(cast.bruno).get(f"/ptsm/{cast.project.pk}/gouvernance/composition/excel/")
+    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+    rows = read_workbook("composition.xlsx", answer.content)["Composition"].rows
+    said = [" ".join(str(value) for value in row.values) for row in rows[1:]]
+    assert "Marie Roy" in said[0]
+    assert "siège vacant" in said[1]
 
 
 def test_a_seat_typed_by_mistake_is_removed(

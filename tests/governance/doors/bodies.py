@@ -8,6 +8,7 @@ from tests.governance.bodies_scene import make_body, make_seat
 DOORS: dict[str, Door] = {
     "governance:governance_home": page("project"),
     "governance:composition_list": page("project"),
+    "governance:composition_export": page("project"),
     "governance:body_list": page("project"),
     "governance:body_add": form(lead, "project", kind="copil", name="Copil bis"),
     "governance:body_detail": page("body"),
