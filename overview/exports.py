@@ -5,6 +5,7 @@ be sent back; where a row comes from and its figures are added around them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
@@ -13,7 +14,9 @@ from core.text import NBSP, counted, day_in_words
 from documents.kinds import PaperRefused
 from documents.models import PLACES, READER
 from documents.workbooks import Cell, ColumnShape, LongWorkbook, SheetShape
+from governance.models import Person
 from overview.summaries import chosen_sheets, current_projects, quarter_of
+from overview.summaries.holdings import Held, holdings_of
 from roadmap.enums import PILOTING_ROLES, Status
 from roadmap.models import Action, Objective
 from roadmap.summaries import lateness_of, named, progress_of, rows_of
@@ -214,3 +217,94 @@ def _figures(sheet: Action, on: Quarter) -> list[Cell]:
 
 def _last_quarter(row: Objective) -> Cell:
     return Cell("" if row.last_planned is None else quarter_title(row.last_planned))
+
+
+# --- What somebody holds ------------------------------------------------------------------------
+
+HANDOVER = "reprise"
+HANDOVER_KIND = "Point de reprise"
+
+
+@dataclass(frozen=True)
+class HandoverImprint:
+    """The head of a page and its foot, in printed words."""
+
+    title: str
+    territory: str
+    is_fictional: bool
+    author: str
+    stated_on: str
+    stated_iso: str
+
+    @property
+    def foot(self) -> str:
+        """« PTSM Mayenne · Point de reprise · au 22 novembre 2026 »."""
+        return f"PTSM {self.territory} · {HANDOVER_KIND} · au {self.stated_on}"
+
+
+@dataclass(frozen=True)
+class PrintedHeld:
+    """One thing that somebody holds."""
+
+    words: str
+    more: str
+    deadline: str
+    is_late: bool
+    news: str
+
+
+@dataclass(frozen=True)
+class HandoverPaper:
+    """All that somebody holds in a project."""
+
+    imprint: HandoverImprint
+    person: str
+    about: str
+    groups: tuple[tuple[str, tuple[PrintedHeld, ...]], ...]
+
+
+def _person_of(project: Project, parameters: Mapping[str, Any]) -> Person:
+    people = Person.objects.of(project.territory).select_related("organisation")
+    person = people.filter(pk=int(parameters.get("personne") or 0)).first()
+    if person is None:
+        raise PaperRefused("Choisissez une personne de l’annuaire.")
+    return person
+
+
+def handover_title(project: Project, parameters: Mapping[str, Any]) -> str:
+    """« Point de reprise de Marie Roy · PTSM Mayenne »."""
+    person = _person_of(project, parameters)
+    return f"{HANDOVER_KIND}{NBSP}: {person} · PTSM {project.territory.name}"
+
+
+def handover_context(project: Project, parameters: Mapping[str, Any]) -> dict[str, HandoverPaper]:
+    """What that person holds today, with the last news; about a dozen queries.
+
+    `PaperRefused` when they hold nothing.
+    """
+    person = _person_of(project, parameters)
+    holdings = holdings_of(person, project, with_news=True)
+    if not holdings.lines:
+        raise PaperRefused(f"{person} ne tient rien dans ce projet{NBSP}: rien à imprimer.")
+    today = project.territory.today()
+    paper = HandoverPaper(
+        imprint=HandoverImprint(
+            title=handover_title(project, parameters),
+            territory=project.territory.name,
+            is_fictional=project.territory.is_fictional,
+            author=project.author,
+            stated_on=day_in_words(today),
+            stated_iso=today.isoformat(),
+        ),
+        person=str(person),
+        about=", ".join(filter(None, [person.function, str(person.organisation or "")])),
+        groups=tuple(
+            (title, tuple(_printed_held(line) for line in lines))
+            for title, lines in holdings.groups
+        ),
+    )
+    return {"paper": paper}
+
+
+def _printed_held(line: Held) -> PrintedHeld:
+    return PrintedHeld(line.words, line.more, line.deadline, line.is_late, line.news)

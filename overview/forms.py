@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 
 from core.text import NBSP, clean_line, fold
+from documents.kinds import PaperForm
 from governance.forms.fields import DayField, PersonNameField, offer_directory, plain_helper
 from governance.models import Person
 from journal.forms import TokenField
-from overview.summaries.holdings import Held, Holdings
+from overview.summaries.holdings import Held, Holdings, people_who_hold
 from overview.summaries.sheets import ORDER_LABELS
 from roadmap.forms import SheetFilters
 from roadmap.models import Priority
@@ -165,3 +166,23 @@ class HandoverForm(forms.Form):
             self.add_error(name, f"{person} est la personne qui part.")
         elif person.left_on is not None:
             self.add_error(name, f"{person} est déjà partie{NBSP}: nommez quelqu’un d’autre.")
+
+
+class HandoverPaperForm(PaperForm):
+    """Of whom the paper speaks: whoever holds something in the project. One query."""
+
+    personne = forms.ChoiceField(
+        label="Personne",
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={
+            "required": "Choisissez une personne.",
+            "invalid_choice": "Cette personne ne tient rien dans ce projet.",
+        },
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, project=project, **kwargs)
+        field: Any = self.fields["personne"]
+        field.choices = [(str(one.pk), str(one)) for one in people_who_hold(project)]
+        if not field.choices:
+            self.hint = "Personne ne tient encore rien dans ce projet."

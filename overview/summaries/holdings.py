@@ -122,6 +122,19 @@ def holdings_of(person: Person, project: Project, *, with_news: bool = False) ->
     return Holdings(person, project, tuple(found))
 
 
+def people_who_hold(project: Project) -> models.QuerySet[Person]:
+    """Whoever sits, pilots or answers for something in a project, by name. One query."""
+    seats = Seat.objects.filter(body__project=project, body__ended_on=None)
+    roles = ActionRole.objects.filter(action__project=project, kind__in=ANSWERING_ROLES)
+    decisions = Decision.objects.of(project).open().order_by()
+    return Person.objects.of(project.territory).filter(
+        Q(pk__in=seats.order_by().values("person"))
+        | Q(pk__in=seats.order_by().values("substitute"))
+        | Q(pk__in=roles.order_by().values("person"))
+        | Q(pk__in=decisions.values("responsible"))
+    )
+
+
 def _seats(person: Person, project: Project) -> Iterator[Held]:
     today = project.territory.today()
     seats = Seat.objects.filter(body__project=project, body__ended_on=None).with_people()

@@ -2,16 +2,22 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from core.models import Mail
+from documents.kinds import PaperRefused
+from documents.press import canonical
 from governance.enums import MeetingState
 from governance.models import Attendee, Body, Decision, Meeting, Person, Seat
 from journal.models import ChangeSet
+from overview.exports import handover_context, handover_title
+from overview.forms import HandoverPaperForm
 from overview.services import HandoverRefused, hand_over, plan_of
 from overview.summaries.holdings import HeldKind, Holdings, holdings_of
 from reviews.models import Charge, Respondent
@@ -23,6 +29,7 @@ from tests.cast import Cast
 from tests.factories import ActionFactory, ActionRoleFactory, PersonFactory, unsigned
 from tests.governance.bodies_scene import make_body, make_seat
 from tests.reviews.scene import QUARTER
+from tests.verapdf import require_verapdf, validate_all
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User | None], Client]
@@ -276,3 +283,32 @@ def test_queries_do_not_grow_with_what_is_held(
     sign_in(cast.bruno)
     assert queries(lambda: client.get(summary)) == first
     assert max(first, first_lead) <= 17
+
+
+def test_the_paper_says_what_the_page_says(
+    cast: Cast, held: Holdings, marie: Person, zoe: Person
+) -> None:
+    form = HandoverPaperForm({"personne": str(marie.pk)}, project=cast.project, reader=cast.bruno)
+    assert form.is_valid()
+    paper = handover_context(cast.project, form.parameters)["paper"]
+    assert [title for title, _ in paper.groups] == [title for title, _ in held.groups]
+    assert "marie@exemple.fr" not in canonical({"paper": paper})
+    assert handover_title(cast.project, form.parameters).startswith("Point de reprise")
+    form = HandoverPaperForm({"personne": str(zoe.pk)}, project=cast.project, reader=cast.bruno)
+    assert "ne tient rien" in str(form.errors)
+    with pytest.raises(PaperRefused, match="ne tient rien"):
+        handover_context(cast.project, {"personne": str(zoe.pk)})
+
+
+@pytest.mark.slow
+@pytest.mark.verapdf
+def test_the_paper_is_accessible_and_can_be_archived(
+    cast: Cast, held: Holdings, marie: Person, tmp_path: Path
+) -> None:
+    require_verapdf()
+    file = tmp_path / "reprise.pdf"
+    call_command(
+        "print_document", "reprise", territory="aubrac", personne=str(marie.pk), output=str(file)
+    )
+    reports = validate_all([file])
+    assert {key: report for key, report in reports.items() if not report.compliant} == {}
