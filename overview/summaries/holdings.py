@@ -252,6 +252,7 @@ def _decisions(person: Person, project: Project) -> Iterator[Held]:
             more=str(decision.body or ""),
             deadline=f"échéance le {day_in_words(due)}" if due else "",
             is_late=due is not None and due < today,
+            address=reverse("governance:decision_detail", args=[decision.pk]),
         )
 
 
@@ -270,6 +271,7 @@ def _meetings(person: Person, project: Project) -> Iterator[Held]:
             str(meeting.body) if not meeting.title else f"{meeting.body}, {meeting.title}",
             more=str(meeting.get_state_display()).lower(),
             deadline=moment_in_words(meeting.starts_at, time_zone=project.territory.time_zone),
+            address=reverse("governance:meeting_detail", args=[meeting.pk]),
         )
 
 
