@@ -124,7 +124,10 @@ def holdings_of(person: Person, project: Project, *, with_news: bool = False) ->
 
 def people_who_hold(project: Project) -> models.QuerySet[Person]:
     """Whoever sits, pilots or answers for something in a project, by name. One query."""
-    seats = Seat.objects.filter(body__project=project, body__ended_on=None)
+    today = project.territory.today()
+    seats = Seat.objects.filter(body__project=project, body__ended_on=None).filter(
+        Q(ends_on=None) | Q(ends_on__gte=today)
+    )
     roles = ActionRole.objects.filter(action__project=project, kind__in=ANSWERING_ROLES)
     decisions = Decision.objects.of(project).open().order_by()
     return Person.objects.of(project.territory).filter(

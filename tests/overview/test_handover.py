@@ -214,6 +214,26 @@ def test_whoever_holds_it_already_holds_it_once(
     assert Seat.objects.filter(person=hugo).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("theirs", "kept"),
+    [(RoleKind.COPILOT, RoleKind.PILOT), (RoleKind.PILOT, RoleKind.PILOT)],
+)
+def test_nobody_is_pilot_and_copilot_of_one_sheet(
+    cast: Cast, held: Holdings, marie: Person, hugo: Person, sheet: Action, theirs: str, kept: str
+) -> None:
+    ActionRoleFactory.create(action=sheet, person=hugo, label="", kind=theirs)
+    choices = {one.key: hugo for one in held.lines if one.kind == HeldKind.ROLE}
+    hand_over(
+        cast.project,
+        person=marie,
+        choices=choices,
+        on=cast.aubrac.today(),
+        seen=held.seal,
+        by=cast.agnes,
+    )
+    assert [(role.person, role.kind) for role in ActionRole.objects.all()] == [(hugo, kept)]
+
+
 def test_preview_then_confirmation_then_the_summary(
     cast: Cast, held: Holdings, marie: Person, hugo: Person, sign_in: SignIn
 ) -> None:
