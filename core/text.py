@@ -19,6 +19,7 @@ A_MONTH = 31
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Unbreakable spaces are typed on purpose: they stay.
 BLANKS = re.compile(r"[ \t\n]+")
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 # Embeddings, overrides and isolates of direction (Unicode standard annex 9).
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -86,6 +87,11 @@ def moment_in_words(at: dt.datetime, *, time_zone: str) -> str:
     """« 1er mars 2024 à 14 h 05 », as clocks say it in that place."""
     there = at.astimezone(zoneinfo.ZoneInfo(time_zone))
     return f"{day_in_words(there)} à {clock_in_words(at, time_zone=time_zone)}"
+
+
+def weekday_in_words(day: dt.date) -> str:
+    """« mardi »."""
+    return WEEKDAYS[day.weekday()]
 
 
 def clock_in_words(at: dt.datetime, *, time_zone: str) -> str:

@@ -1,6 +1,7 @@
 """Pieces of page that every room draws in the same way."""
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ from core.text import (
     euros,
     in_pieces,
     moment_in_words,
+    weekday_in_words,
 )
 
 register = template.Library()
@@ -84,6 +86,13 @@ def uncapitalised(words: str) -> str:
 def moment(at: dt.datetime, time_zone: str) -> str:
     """« 1er mars 2024 à 14 h 05 », on the clocks of that place."""
     return moment_in_words(at, time_zone=time_zone)
+
+
+@register.filter
+def dated_moment(at: dt.datetime, time_zone: str) -> str:
+    """« mardi 1er mars 2024 à 14 h 05 »: what people note down."""
+    there = at.astimezone(zoneinfo.ZoneInfo(time_zone))
+    return f"{weekday_in_words(there)} {moment_in_words(at, time_zone=time_zone)}"
 
 
 @register.filter

@@ -170,10 +170,12 @@ class _Story:
 
     def _answered(self, meeting: Meeting, *, at: dt.datetime) -> None:
         with writing_meeting(meeting, by=self.lead, source=Source.COMMAND) as writing:
-            rows = Attendee.objects.filter(meeting=writing.meeting).order_by("pk")
-            for rank, row in enumerate(rows):
+            rows = Attendee.objects.filter(meeting=writing.meeting).select_related("person")
+            for rank, row in enumerate(rows.order_by("pk")):
                 row.reply = REPLIES[rank % len(REPLIES)]
-                if row.reply == Reply.NONE:
+                # Whoever visits answers for the lead.
+                is_visitor = row.person is not None and row.person.user_id == self.lead.pk
+                if row.reply == Reply.NONE or is_visitor:
                     continue
                 if row.reply == Reply.REPRESENTED:
                     row.represented_by = "sa direction adjointe"

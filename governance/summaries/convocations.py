@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from core.text import counted, listed
+from core.text import counted
 from governance.enums import Reply
 from governance.models import Attendee, Meeting, Person, Seat
 
@@ -143,7 +143,7 @@ class Answers:
             counted(self.told(Reply.REPRESENTED), "représenté"),
             counted(self.told(Reply.NO), "absent"),
         ]
-        return f"{listed(parts)}, {counted(self.expected, 'sans réponse', 'sans réponse')}"
+        return f"{', '.join(parts)}, {counted(self.expected, 'sans réponse', 'sans réponse')}"
 
 
 def answers_to(meeting: Meeting) -> Answers:

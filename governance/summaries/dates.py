@@ -8,12 +8,11 @@ import datetime as dt
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import MONTHLY, rrule, weekday
 
-from core.text import NBSP
+from core.text import NBSP, weekday_in_words
 from governance.enums import Repeat
 
 MOST_DAYS = 60
 RANKS = {1: "1ᵉʳ", 2: "2ᵉ", 3: "3ᵉ", 4: "4ᵉ", -1: "dernier"}
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def days_of(first: dt.date, *, repeat: Repeat, every: int, until: dt.date) -> list[dt.date]:
@@ -37,11 +36,6 @@ def rank_of(day: dt.date) -> int:
     """Which Tuesday of its month it is, if a Tuesday; a fifth one is the last one."""
     rank = (day.day - 1) // 7 + 1
     return rank if rank < 5 else -1
-
-
-def weekday_in_words(day: dt.date) -> str:
-    """« mardi »."""
-    return WEEKDAYS[day.weekday()]
 
 
 def series_in_words(first: dt.date, *, repeat: Repeat, every: int) -> str:

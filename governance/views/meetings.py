@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from core.http import SignedInRequest, readonly_view, writes
-from core.text import NBSP, counted, day_in_words
+from core.text import NBSP, counted, day_in_words, weekday_in_words
 from governance.forms.meetings import CancelForm, MeetingForm, NewMeetingForm
 from governance.models import Attendee, Body, Meeting
 from governance.permissions import can_lead_governance
@@ -23,7 +23,7 @@ from governance.services.meetings import (
 )
 from governance.summaries.agendas import agenda_of
 from governance.summaries.convocations import answers_to
-from governance.summaries.dates import series_in_words, weekday_in_words
+from governance.summaries.dates import series_in_words
 from governance.summaries.meetings import meeting_lines, month_of, read_month
 from governance.views.around import (
     clocks_of,
@@ -35,10 +35,12 @@ from governance.views.around import (
     readable_project,
 )
 from governance.writing import GovernanceRefused, writing_meeting
+from journal.models import ChangeSet
 
 PREVIEW = "voir"
 # Without a script, a long past stays readable.
 MOST_LINES = 200
+MOST_GESTURES = 30
 
 
 @readonly_view
@@ -81,6 +83,7 @@ def meeting_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "mine": mine,
         "is_over": meeting.starts_at <= timezone.now(),
         "later": Meeting.objects.following(meeting).count(),
+        "gestures": ChangeSet.objects.of(meeting.scope).latest_first()[:MOST_GESTURES],
         "can_lead": can_lead_governance(request.user, meeting.body.project),
     }
     return render(request, "governance/meetings/meeting_detail.html", context)

@@ -346,3 +346,13 @@ def test_page_of_a_meeting_stays_flat(
             make_item(sitting.meeting, f"Point {rank}")
             Attendee.objects.create(meeting=sitting.meeting, name=f"N{rank}", reply=Reply.YES)
     assert queries(lambda: client.get(address)) == before <= 15
+
+
+def test_page_tells_who_did_what(sitting: Sitting, sign_in: SignIn) -> None:
+    item = make_item(sitting.meeting, "Budget")
+    item.meeting = sitting.meeting
+    remove_item(item=item, by=sitting.lead)
+    page = told(
+        sign_in(sitting.lead).get(reverse("governance:meeting_detail", args=[item.meeting_id]))
+    )
+    assert "a retiré de l’ordre du jour « Budget »" in page
