@@ -7,7 +7,12 @@ from accounts.models import User
 from core.text import NBSP, counted
 from governance.enums import ConvocationKind, MeetingState
 from governance.models import Attendee, Meeting, MeetingLetter, Person
-from governance.services.convocations import Sender, write_letter, write_to_everybody
+from governance.services.convocations import (
+    Sender,
+    follow_directory,
+    write_letter,
+    write_to_everybody,
+)
 from governance.services.meetings import day_told, refuse_settled
 from governance.summaries.convocations import GUEST, Recipient, recipients_of
 from governance.writing import GovernanceRefused, writing_meeting
@@ -128,12 +133,8 @@ def resend(*, attendee: Attendee, by: User) -> MeetingLetter:
                 "Cette réunion n’est pas convoquée\u00a0: aucun courriel n’en part."
             )
         present = Attendee.objects.select_related("person").get(pk=attendee.pk)
-        person = present.person
-        if person is not None and person.email and person.email != present.email:
-            present.email = person.email
-            present.save(update_fields=["email"])
-            writing.made.words = f"a suivi l’annuaire pour écrire à {present}"
-        if not present.email:
+        writing.made.words = f"a suivi l’annuaire pour écrire à {present}"
+        if not follow_directory(present):
             raise GovernanceRefused(
                 f"L’annuaire n’a pas d’adresse pour {present}{NBSP}: complétez-la d’abord."
             )
@@ -152,4 +153,5 @@ def send_again_to_everybody(*, meeting: Meeting, by: User) -> int:
             raise GovernanceRefused(
                 "Cette réunion n’est pas convoquée\u00a0: aucun courriel n’en part."
             )
+        writing.made.words = "a suivi l’annuaire pour écrire de nouveau à tout le monde"
         return write_to_everybody(present, kind=ConvocationKind.UPDATE, sender=Sender(by))

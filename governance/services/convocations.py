@@ -53,12 +53,25 @@ def write_to_everybody(
     """
     raise_sequence(meeting)
     agenda = agenda_of(meeting)
-    people = Attendee.objects.filter(meeting=meeting).exclude(email="").order_by("pk")
+    people = Attendee.objects.filter(meeting=meeting).select_related("person").order_by("pk")
     letters = [
         write_letter(one, meeting=meeting, kind=kind, sender=sender, agenda=agenda, was=was)
         for one in people
+        if follow_directory(one)
     ]
     return len(letters)
+
+
+def follow_directory(attendee: Attendee) -> bool:
+    """Write from now on to the address that the directory gives; whether there is one.
+
+    Inside the gesture of the meeting. No query unless it changed; expects the person.
+    """
+    person = attendee.person
+    if person is not None and person.email and person.email != attendee.email:
+        attendee.email = person.email
+        attendee.save(update_fields=["email"])
+    return bool(attendee.email)
 
 
 def raise_sequence(meeting: Meeting) -> None:

@@ -1,6 +1,7 @@
 """The meetings of a project: listed, read, made, changed, cancelled."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -173,27 +174,33 @@ def _changed(request: SignedInRequest, meeting: Meeting, later: int) -> tuple[Me
     """The form once sent; without errors, all is kept and the mails are ordered."""
     sender = Sender(request.user)
     try:
-        with writing_meeting(meeting, by=request.user) as writing:
-            present = writing.meeting
-            refuse_settled(present)
-            before = Meeting.objects.with_place().get(pk=present.pk)
-            form = MeetingForm(
-                request.POST, instance=present, revision=present.revision, later=later
-            )
-            if not form.is_valid():
-                return form, Said()
-            form.save()
-            written = ", ".join(form.changed_labels)
-            writing.made.words = f"a modifié la réunion du {day_told(present)}{NBSP}: {written}"
-            letters = settle_change(writing, before=before, sender=sender)
-        if not form.cleaned_data.get("following"):
-            return form, Said(1, letters)
-        others = change_following(meeting=present, before=before, sender=sender)
-        return form, Said(1 + others.meetings, letters + others.letters)
+        with transaction.atomic():
+            return _written(request, meeting, later, sender)
     except GovernanceRefused as refusal:
         form = MeetingForm(request.POST, instance=meeting, revision=meeting.revision, later=later)
         form.add_error(None, str(refusal))
         return form, Said()
+
+
+def _written(
+    request: SignedInRequest, meeting: Meeting, later: int, sender: Sender
+) -> tuple[MeetingForm, Said]:
+    """All of it, or nothing: the meeting, then the following ones, each in its own story."""
+    with writing_meeting(meeting, by=request.user) as writing:
+        present = writing.meeting
+        refuse_settled(present)
+        before = Meeting.objects.with_place().get(pk=present.pk)
+        form = MeetingForm(request.POST, instance=present, revision=present.revision, later=later)
+        if not form.is_valid():
+            return form, Said()
+        form.save()
+        written = ", ".join(form.changed_labels)
+        writing.made.words = f"a modifié la réunion du {day_told(present)}{NBSP}: {written}"
+        letters = settle_change(writing, before=before, sender=sender)
+    if not form.cleaned_data.get("following"):
+        return form, Said(1, letters)
+    others = change_following(meeting=present, before=before, sender=sender)
+    return form, Said(1 + others.meetings, letters + others.letters)
 
 
 def _say_changed(request: SignedInRequest, said: Said) -> None:

@@ -314,3 +314,11 @@ def test_convening_costs_so_many_queries_a_person(
         )
     assert queries(lambda: convened(sitting)) < 30 + 8 * 12
     assert Mail.objects.count() == 11
+
+
+def test_change_follows_the_directory(sitting: Sitting, sign_in: SignIn) -> None:
+    convened(sitting)
+    Person.objects.filter(pk=sitting.omar.pk).update(email="omar@exemple.fr")
+    move(sitting, sign_in, place="Mairie")
+    assert set(Mail.objects.values_list("to", flat=True)) == {"nina@exemple.fr", "omar@exemple.fr"}
+    assert Mail.objects.count() == 3
