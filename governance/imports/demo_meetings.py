@@ -27,7 +27,7 @@ from journal.reading import new_token
 from territories.models import Project
 
 REPLIES = (Reply.YES, Reply.YES, Reply.NO, Reply.YES, Reply.NONE, Reply.REPRESENTED)
-ANSWERED = dt.timedelta(days=6)
+CONVENED, ANSWERED = dt.timedelta(days=21), dt.timedelta(days=6)
 AGENDAS: dict[str, tuple[tuple[str, int, str], ...]] = {
     BodyKind.COPIL: (
         ("Accueil et tour de table", 10, "Présidence"),
@@ -106,7 +106,7 @@ class _Story:
 
     def tell(self, plan: _Plan) -> None:
         for days in plan.past:
-            self._convened(self._made([days], plan.hour)[0], is_past=True)
+            self._convened(self._made([days], plan.hour)[0])
         for days in plan.convened:
             self._convened(self._made([days], plan.hour)[0])
         for meeting in self._made(plan.planned, plan.hour):
@@ -142,14 +142,14 @@ class _Story:
             )
             writing.made.words = "a écrit l’ordre du jour"
 
-    def _convened(self, meeting: Meeting, *, is_past: bool = False) -> None:
+    def _convened(self, meeting: Meeting) -> None:
+        """The COPIL by mail, when it is to come; of the others, the list alone is told."""
         self._with_agenda(meeting)
-        if not is_past:
+        if self.body.kind == BodyKind.COPIL and meeting.starts_at > timezone.now():
             seen = recipients_of(meeting, with_substitutes=False).seal
             convene(meeting=meeting, with_substitutes=False, seen=seen, by=self.lead)
             self._answered(meeting, at=timezone.now())
             return
-        # A convocation cannot be sent for a past day: its list alone is told.
         with writing_meeting(meeting, by=self.lead, source=Source.COMMAND) as writing:
             present = writing.meeting
             recipients = recipients_of(present, with_substitutes=False).convened
@@ -163,10 +163,10 @@ class _Story:
                     email=one.email,
                 )
             present.state = MeetingState.CONVENED
-            present.convened_at = present.starts_at - dt.timedelta(days=21)
+            present.convened_at = min(present.starts_at - CONVENED, timezone.now())
             present.save(update_fields=["state", "convened_at"])
             writing.made.words = "a convoqué l’instance"
-        self._answered(meeting, at=meeting.starts_at - ANSWERED)
+        self._answered(meeting, at=min(meeting.starts_at - ANSWERED, timezone.now()))
 
     def _answered(self, meeting: Meeting, *, at: dt.datetime) -> None:
         with writing_meeting(meeting, by=self.lead, source=Source.COMMAND) as writing:
