@@ -7,7 +7,7 @@ import pytest
 from core.models import Mail
 from governance.enums import DecisionState, MeetingState, MinutesState, Presence, Reply
 from governance.forms.minutes import AttendanceForm, NotesForm
-from governance.models import AgendaItem, Attendee, Decision, Person
+from governance.models import AgendaItem, Attendee, Decision, Meeting, Person
 from governance.permissions import can_read_minutes, can_take_minutes
 from governance.services.agendas import add_item, remove_item
 from governance.services.attendance import (
@@ -172,7 +172,7 @@ def test_only_a_later_meeting_of_the_same_body_validates(cast: Cast, held: Held)
         validate_minutes(meeting=meeting, at=held.next, corrections="", by=cast.agnes)
 
 
-def hold_other(held: Held) -> object:
+def hold_other(held: Held) -> Meeting:
     with unsigned():
         body = type(held.body).objects.create(project=held.project, name="COTECH", kind="cotech")
     return meet(body, 40)

@@ -7,7 +7,7 @@ import pytest
 from documents.kinds import PaperRefused, kind_of
 from documents.press import render_html
 from documents.printing import print_pdf
-from governance.enums import Presence, Reply
+from governance.enums import DecisionState, Presence, Reply
 from governance.exports.papers import (
     convocation_context,
     minutes_context,
@@ -15,6 +15,7 @@ from governance.exports.papers import (
     signing_context,
 )
 from governance.forms.papers import MinutesForm
+from governance.models import Decision
 from governance.services.decisions import close_decision
 from governance.services.minutes import validate_minutes
 from tests.cast import Cast
@@ -93,7 +94,11 @@ def test_register_tells_lateness_and_how_decisions_ended(cast: Cast, held: Held)
     furnished(held, cast)
     done = decide_elsewhere(held, cast)
     close_decision(
-        decision=done, state="abandonnee", words="Sans suite", on=cast.aubrac.today(), by=cast.agnes
+        decision=done,
+        state=DecisionState.DROPPED,
+        words="Sans suite",
+        on=cast.aubrac.today(),
+        by=cast.agnes,
     )
     rows = register_context(cast.project, {})["paper"].rows
     assert [row.number for row in rows] == [3, 2, 1]
@@ -103,7 +108,7 @@ def test_register_tells_lateness_and_how_decisions_ended(cast: Cast, held: Held)
         register_context(cast.project, {"state": "faite"})
 
 
-def decide_elsewhere(held: Held, cast: Cast) -> object:
+def decide_elsewhere(held: Held, cast: Cast) -> Decision:
     return decide(held, "Par courriel", cast.agnes, meeting=None)
 
 
