@@ -53,7 +53,7 @@ _PROVIDERS: dict[str, TieProvider] = {}
 def register(provider: TieProvider) -> None:
     """Offer a kind of thing to tie; two rooms cannot use one code."""
     if _PROVIDERS.setdefault(provider.code, provider) != provider:
-        raise ValueError(f"Two kinds of ties are called « {provider.code} ».")
+        raise ValueError(f"Two kinds of ties are called {provider.code!r}.")
 
 
 def providers() -> tuple[TieProvider, ...]:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
-                related_name="taken",
+                related_name="decisions_taken",
                 to="governance.agendaitem",
                 verbose_name="point de l’ordre du jour",
             ),

@@ -88,7 +88,7 @@ class Decision(FoldedModel, TracedModel):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="taken",
+        related_name="decisions_taken",
         verbose_name="point de l’ordre du jour",
     )
     decided_on = models.DateField("décidée le")

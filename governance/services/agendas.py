@@ -121,7 +121,7 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
         present = AgendaItem.objects.filter(pk=item.pk).first()
         if present is None:
             return
-        if present.notes or present.taken.exists():
+        if present.notes or present.decisions_taken.exists():
             raise GovernanceRefused("Le compte rendu parle de ce point\u00a0: il reste.")
         writing.made.words = f"a retiré de l’ordre du jour «{NBSP}{present}{NBSP}»"
         present.delete()
