@@ -86,14 +86,14 @@ def _preamble(facts: LetterFacts, _on: dt.date, _months: int) -> tuple[str, list
     )
     return (
         "<h3>Contexte et historique</h3>"
-        "<p>La loi du 26 janvier 2016 de modernisation de notre système de santé (article 69) a "
+        "<p>La loi du 26\u00a0janvier\u00a02016 de modernisation de notre système de santé (article 69) a "
         "créé le projet territorial de santé mentale, dont l’objet est l’amélioration continue de "
         "l’accès des personnes concernées à des parcours de santé et de vie de qualité, sécurisés "
         "et sans rupture (article L. 3221-2 du code de la santé publique). L’instruction du "
-        "1er décembre 2025 en fait le cadre de référence des politiques de santé mentale du "
+        "1er\u00a0décembre\u00a02025 en fait le cadre de référence des politiques de santé mentale du "
         "territoire et demande que les personnes concernées et leurs proches y soient représentés "
         "à chaque niveau.</p>"
-        f"<p>Sur {_place(facts)}, en région {escape(facts.region)}, les acteurs du soin, de "
+        f"<p>Sur {_place(facts)} ({escape(facts.region)}), les acteurs du soin, de "
         "l’accompagnement social et médico-social, les collectivités, les services de l’État, "
         "l’assurance maladie, les personnes concernées et leurs proches sont appelés à construire "
         f"ce projet ensemble.</p>{before}"
