@@ -87,3 +87,69 @@ def test_the_other_pages_of_the_letter_pass_axe(walker: Walker) -> None:
         walker.arrive(f"{here}1/{part}/")
     for path in ("1/", "1/proposer/", "moyens/", "comparer/"):
         walker.arrive(here + path)
+
+
+WORD = (
+    "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·"
+    "&nbsp;&nbsp;</span>Une puce de Word</p><p style='color:red'>Un <b>mot</b> en rouge"
+    "<img src='https://loin.example/pixel.png'><script>alert(1)</script></p>"
+)
+PASTE = """(box, html) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/html", html);
+    clipboardData.setData("text/plain", "mots");
+    box.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_the_editor_by_keyboard_and_what_word_pastes(walker: Walker) -> None:
+    page = walker.page
+    walker.sign_in(LEAD)
+    walker.press("link", "Mayenne", within="main")
+    walker.press("link", "Lettre de cadrage", within="main")
+    here = page.url.removeprefix(walker.site)
+    walker.arrive(f"{here}1/acteurs/")
+    box = page.get_by_role("textbox", name="Texte")
+    box.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    box.evaluate(PASTE, WORD)
+    expect(page.locator("[data-rich-said]")).to_have_text("Le texte est collé.")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Un lien")
+    page.keyboard.press("Shift+Home")
+    # The toolbar stands before the text: its last button is one step back.
+    link = page.get_by_role("button", name="Lien", exact=True)
+    page.keyboard.press("Shift+Tab")
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("javascript:alert(1)")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-rich-said]")).to_contain_text("https://")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("https://sante.gouv.fr/")
+    page.keyboard.press("Enter")
+    walker.look()
+    walker.press("button", "Enregistrer et continuer")
+    walker.arrive(f"{here}1/acteurs/")
+    assert box.inner_html() == (
+        "<ul><li>Une puce de Word</li></ul><p>Un <strong>mot</strong> en rouge</p>"
+        '<p><a href="https://sante.gouv.fr/">Un lien</a></p>'
+    )
+
+
+def test_a_draft_comes_back_in_the_editor(walker: Walker) -> None:
+    page = walker.page
+    walker.sign_in(LEAD)
+    walker.press("link", "Mayenne", within="main")
+    walker.press("link", "Lettre de cadrage", within="main")
+    walker.arrive(f"{page.url.removeprefix(walker.site)}1/donnees/")
+    box = page.get_by_role("textbox", name="Texte")
+    box.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Pas encore enregistré")
+    page.wait_for_timeout(600)
+    page.reload()
+    page.get_by_role("button", name="Reprendre", exact=False).first.click()
+    expect(box).to_contain_text("Pas encore enregistré")
