@@ -98,7 +98,8 @@ PASTE = """(box, html) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/html", html);
     clipboardData.setData("text/plain", "mots");
-    box.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+    const how = {clipboardData, bubbles: true, cancelable: true};
+    box.dispatchEvent(new ClipboardEvent("paste", how));
 }"""
 
 
