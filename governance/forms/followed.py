@@ -44,7 +44,9 @@ class LineForm(TracedForm):
         label="Responsable, tel qu’on le nomme",
         required=False,
         max_length=170,
-        help_text="Par exemple « l’équipe projet ». Laissez vide pour reprendre le nom choisi.",
+        help_text=(
+            "Par exemple «\u00a0l’équipe projet\u00a0». Laissez vide pour reprendre le nom choisi."
+        ),
     )
     remark = ParagraphsField(
         label="Remarque",

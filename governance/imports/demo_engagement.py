@@ -24,8 +24,8 @@ DATED, SENT, SIGNED, REFUSED, REMINDED = 45, 43, 30, 25, 8
 # Of the organisations in order, how many letters were signed, then refused, then left to send.
 KEPT_BACK, SIGNED_SHARE = 2, 2
 REASON = (
-    "Le conseil d’administration préfère attendre l’arrivée de la nouvelle direction ; à relancer "
-    "au printemps."
+    "Le conseil d’administration préfère attendre l’arrivée de la nouvelle direction\u00a0; à "
+    "relancer au printemps."
 )
 # State and due date, in days from today, of the lines that a list begins with.
 PLAN = (
@@ -139,7 +139,7 @@ def _fill(
     if not start_list(project=project, which=which, by=lead, on=day):
         return False
     people = list(Person.objects.of(project.territory).filter(left_on=None)[:4])
-    with writing(project, by=lead, words=f"a suivi : {which.label.lower()}", on_paper=False):
+    with writing(project, by=lead, words=f"a suivi\u00a0: {which.label.lower()}", on_paper=False):
         lines = FollowedLine.objects.of(project, which)
         for rank, (line, (state, days)) in enumerate(zip(lines, states, strict=True)):
             line.state, line.due_on = state, day + dt.timedelta(days=days)

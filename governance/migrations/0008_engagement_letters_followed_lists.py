@@ -346,8 +346,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "ligne suivie",
-                "verbose_name_plural": "lignes suivies",
+                "verbose_name": "ligne à suivre",
+                "verbose_name_plural": "lignes à suivre",
             },
         ),
         migrations.AddConstraint(
@@ -381,7 +381,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("sent_by_way__in", ["", "courriel", "courrier", "remise"])),
                 name="governance_engagementletter_known_way",
-                violation_error_message="Ce choix n’existe pas pour « moyen d’envoi ».",
+                violation_error_message="Ce choix n’existe pas pour « moyen d’envoi ».",
             ),
         ),
         migrations.AddConstraint(

@@ -254,7 +254,7 @@ class EngagementLetter(TracedModel):
             models.CheckConstraint(
                 name="governance_engagementletter_known_way",
                 condition=Q(sent_by_way__in=["", *SendingWay.values]),
-                violation_error_message="Ce choix n’existe pas pour « moyen d’envoi ».",
+                violation_error_message="Ce choix n’existe pas pour «\u00a0moyen d’envoi\u00a0».",
             ),
             models.UniqueConstraint(
                 fields=["round", "number"],

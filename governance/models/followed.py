@@ -79,8 +79,8 @@ class FollowedLine(TracedModel):
     objects = FollowedLineQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
-        verbose_name = "ligne suivie"
-        verbose_name_plural = "lignes suivies"
+        verbose_name = "ligne à suivre"
+        verbose_name_plural = "lignes à suivre"
         constraints = [
             one_of("governance_followedline_known_state", "state", FollowedState, "état"),
             one_of("governance_followedline_known_list", "listed", FollowedList, "liste"),

@@ -28,7 +28,7 @@ PREREQUISITES = (
     Proposal("La faisabilité"),
     Proposal("La clarification des objectifs poursuivis"),
     Proposal("L’identification des moyens"),
-    Proposal("La gouvernance du projet : copilotage ou pas avec le conseil départemental"),
+    Proposal("La gouvernance du projet\u00a0: copilotage ou pas avec le conseil départemental"),
     Proposal("Le choix du territoire"),
     Proposal("L’identification des interlocuteurs clés et des partenaires"),
     Proposal("L’implication des usagers et de leur entourage"),
@@ -40,7 +40,7 @@ PREREQUISITES = (
 # Ours: the source asks for a plan from this phase on, with the framing letter as its key step.
 COMMUNICATION = (
     Proposal(
-        "La démarche est lancée : pourquoi, par qui, avec quel calendrier",
+        "La démarche est lancée\u00a0: pourquoi, par qui, avec quel calendrier",
         audience="Tous les partenaires du territoire",
         medium="Lettre de cadrage",
         in_days=15,
