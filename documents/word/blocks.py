@@ -31,6 +31,7 @@ from documents.word.places import (
     classes_of,
     is_left_out,
     keys_of,
+    outside_address,
     pairs_of,
     style_of,
     targets,
@@ -372,11 +373,12 @@ class Writer:
         if link.startswith("#"):
             name = self.anchors.get(link[1:])
             return (W + "anchor", name) if name else None
-        if link.lower().startswith(("https://", "http://", "mailto:")):
-            if link not in self.outside:
-                self.outside.append(link)
-            return R + "id", f"lien{self.outside.index(link) + 1}"
-        return None
+        outside = outside_address(link)
+        if not outside:
+            return None
+        if outside not in self.outside:
+            self.outside.append(outside)
+        return R + "id", f"lien{self.outside.index(outside) + 1}"
 
     def _mark(self, element: Any) -> None:
         name = self.anchors.get(str(element.get("id") or ""))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from documents.word.lines import PLAIN, Ink
 from documents.word.looks import ACCENTS, LEFT_OUT
@@ -114,6 +115,21 @@ def targets(page: Any) -> Iterator[str]:
         address = str(link.get("href") or "")
         if address.startswith("#"):
             yield address[1:]
+
+
+def outside_address(link: str) -> str:
+    """A page of the web or a mailbox, as Word reads one; nothing for whatever else.
+
+    Word refuses to open a file in which one address is badly formed.
+    """
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    is_page = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    if not is_page and not (parts.scheme == "mailto" and "@" in parts.path):
+        return ""
+    return quote(link, safe=":/?#[]@!$&'()*+,;=%~")
 
 
 def pairs_of(element: Any) -> Iterator[tuple[Any, list[Any]]]:

@@ -89,6 +89,23 @@ def test_links_lead_to_the_web_or_inside_and_nowhere_else() -> None:
     assert words_of_file(write_word(html)) == ["site", "ici", "piège", "fichier", "Ici"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("HTTPS://exemple.fr/a b", ["HTTPS://exemple.fr/a%20b"]),
+        ("https://exemple.fr/été?q=%20", ["https://exemple.fr/%C3%A9t%C3%A9?q=%20"]),
+        ("mailto:a@exemple.fr", ["mailto:a@exemple.fr"]),
+        ("https://", []),
+        ("http://[mal", []),
+        ("mailto:", []),
+        ("/interne", []),
+    ],
+)
+def test_addresses_are_those_that_word_opens(typed: str, kept: list[str]) -> None:
+    rels = opened(page(f'<p><a href="{typed}">mot</a></p>')).part.rels.values()
+    assert [one.target_ref for one in rels if one.is_external] == kept
+
+
 def test_what_is_drawn_or_hidden_is_not_written() -> None:
     html = page(
         "<svg><title>Barres</title><text>7</text></svg><p hidden>caché</p><script>x()</script>"
