@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text import NBSP, counted, day_in_words
-from governance.enums import EngagementState
+from governance.enums import EngagementState, LetterPart
 from governance.models import EngagementLetter
+from governance.models.letters import LetterSection
+from governance.summaries.letter_words import COMMITMENTS
 from territories.models import Project
 
 # « Périmètre de l’engagement » of the ANAP's framing letter, in its own words.
@@ -100,6 +102,24 @@ def proposed_words(
         answer_by=on + dt.timedelta(days=TIME_TO_ANSWER),
         return_to="",
     )
+
+
+def framed_items(project: Project) -> tuple[tuple[str, str], ...]:
+    """The engagements as the last framing letter has them, else those of the source. One query.
+
+    One that the model worded, or that stands at its rank among seven, is known as the source's.
+    """
+    sections = LetterSection.objects.filter(
+        letter__project=project, part=LetterPart.COMMITMENTS
+    ).order_by("-letter__number", "-pk")
+    section = sections.first()
+    texts = [row[0].strip() for row in (section.rows if section else []) if row and row[0].strip()]
+    if not texts:
+        return SOURCE_ITEMS
+    codes = [code for code, _ in SOURCE_ITEMS]
+    ranks = codes if len(texts) == len(codes) else [""] * len(texts)
+    modelled = dict(zip(COMMITMENTS, codes, strict=True))
+    return tuple((modelled.get(text, code), text) for text, code in zip(texts, ranks, strict=True))
 
 
 # --- Where the letters stand --------------------------------------------------------------------

@@ -16,7 +16,13 @@ from governance.forms.engagement import BoardFilterForm, RoundForm, WordsForm
 from governance.models import EngagementItem, EngagementLetter, EngagementRound
 from governance.permissions import can_lead_governance
 from governance.services.engagement import make_round, remove_round, writing_round
-from governance.summaries.engagement import SOURCE_TEXTS, engagement_board, proposed_words
+from governance.summaries.engagement import (
+    SOURCE_ITEMS,
+    SOURCE_TEXTS,
+    engagement_board,
+    framed_items,
+    proposed_words,
+)
 from governance.views.engagement_doors import (
     engagement_page,
     letter_to_lead,
@@ -44,7 +50,8 @@ def engagement_list(request: SignedInRequest, project_pk: int) -> HttpResponse:
 def engagement_add(request: SignedInRequest, project_pk: int) -> HttpResponse:
     """Begin a batch: the seven engagements and the words are proposed."""
     project = project_to_lead(request, project_pk)
-    words = proposed_words(project, on=project.territory.today())
+    items = framed_items(project)
+    words = proposed_words(project, on=project.territory.today(), items=items)
     form = RoundForm(
         request.POST if request.method == "POST" else None, initial={"name": words.name}
     )
@@ -57,7 +64,11 @@ def engagement_add(request: SignedInRequest, project_pk: int) -> HttpResponse:
         )
         messages.success(request, "L’envoi est préparé. Relisez sa lettre, puis choisissez à qui.")
         return redirect("governance:engagement_words", batch.pk)
-    context = engagement_page(project) | {"form": form, "items": words.items}
+    context = engagement_page(project) | {
+        "form": form,
+        "items": items,
+        "is_framed": items != SOURCE_ITEMS,
+    }
     return render(request, "governance/engagement_add.html", context)
 
 

@@ -15,7 +15,7 @@ from documents.enums import DocumentState
 from documents.kinds import PaperRefused, kind_of
 from documents.models import Document, PrintedFile
 from documents.services import order_document
-from governance.enums import EngagementState, SendingWay
+from governance.enums import EngagementState, LetterPart, SendingWay
 from governance.exports.engagement import LETTER, LETTERS, file_name, letter_context, parameters_of
 from governance.models import EngagementItem, EngagementLetter, EngagementRound
 from governance.services.engagement import (
@@ -29,7 +29,9 @@ from governance.services.engagement import (
 )
 from governance.services.engagement_answers import refuse_letter, reopen_letter, sign_letter
 from governance.services.engagement_sending import note_sent, remind_by_mail, send_by_mail
-from governance.summaries.engagement import SOURCE_ITEMS, engagement_board
+from governance.services.letters import prepare_letter
+from governance.summaries.engagement import SOURCE_ITEMS, engagement_board, framed_items
+from governance.summaries.letter_words import COMMITMENTS
 from governance.writing import GovernanceRefused
 from tests.cast import Cast
 from tests.factories import unsigned
@@ -66,6 +68,19 @@ def prints(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_batch_begins_with_the_seven_engagements_of_the_source(cast: Cast) -> None:
     items = EngagementItem.objects.filter(round=a_round(cast)).in_order()
     assert [(item.code, item.text) for item in items] == list(SOURCE_ITEMS)
+
+
+def test_batch_takes_its_engagements_from_the_framing_letter(cast: Cast) -> None:
+    assert framed_items(cast.project) == SOURCE_ITEMS
+    letter = prepare_letter(project=cast.project, by=cast.agnes)
+    with unsigned():
+        section = letter.sections.get(part=LetterPart.COMMITMENTS)
+        section.lines = f"{COMMITMENTS[1]}\nPrêter une salle"
+        section.save()
+    assert framed_items(cast.project) == (
+        ("expertise", COMMITMENTS[1]),
+        ("", "Prêter une salle"),
+    )
 
 
 def test_engagements_are_added_moved_removed_and_brought_back(cast: Cast) -> None:
