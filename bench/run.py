@@ -11,8 +11,8 @@ from django.core.management import call_command
 
 from bench.board import board
 from bench.booklet import booklet
-from bench.engagement import engagement
 from bench.directory import directory
+from bench.engagement import engagement
 from bench.pages import pages
 from bench.reviews import reviews
 from bench.roadmap import large_project

@@ -21,6 +21,7 @@ class GovernanceConfig(AppConfig):
 
 
 def _offer_compositions() -> None:
+    from documents.enums import Format
     from documents.kinds import Kind, register
     from governance.exports import compositions
     from governance.forms.composition_paper import CompositionForm
@@ -32,6 +33,7 @@ def _offer_compositions() -> None:
             label=compositions.KIND,
             description="Les instances à une date\u00a0: missions, rythme, et qui y siège.",
             template="governance/print/composition.html",
+            formats=(Format.PDF, Format.WORD),
             context=compositions.composition_context,
             title=compositions.composition_title,
             may_order=can_read_governance,
@@ -42,6 +44,7 @@ def _offer_compositions() -> None:
 
 
 def _offer_papers_of_meetings() -> None:
+    from documents.enums import Format
     from documents.kinds import Kind, register
     from governance.exports import papers
     from governance.forms.papers import MeetingForm, MinutesForm
@@ -53,6 +56,7 @@ def _offer_papers_of_meetings() -> None:
             label="Convocation",
             description="Une réunion\u00a0: date, lieu, ordre du jour, décisions encore en cours.",
             template="governance/print/convocation.html",
+            formats=(Format.PDF, Format.WORD),
             context=papers.convocation_context,
             title=papers.convocation_title,
             may_order=can_read_governance,
@@ -66,6 +70,7 @@ def _offer_papers_of_meetings() -> None:
             label="Feuille d’émargement",
             description="La liste des personnes convoquées à une réunion, à faire signer.",
             template="governance/print/signing.html",
+            formats=(Format.PDF, Format.WORD),
             context=papers.signing_context,
             title=papers.signing_title,
             may_order=can_read_governance,
@@ -82,6 +87,7 @@ def _offer_papers_of_meetings() -> None:
                 "tant qu’une réunion suivante ne l’a pas validé."
             ),
             template="governance/print/minutes.html",
+            formats=(Format.PDF, Format.WORD),
             context=papers.minutes_context,
             title=papers.minutes_title,
             may_order=can_read_governance,
@@ -92,6 +98,7 @@ def _offer_papers_of_meetings() -> None:
 
 
 def _offer_register() -> None:
+    from documents.enums import Format
     from documents.kinds import Kind, register
     from governance.exports import papers
     from governance.forms.papers import RegisterForm
@@ -103,6 +110,7 @@ def _offer_register() -> None:
             label="Registre des décisions",
             description="Les décisions, leur responsable, leur échéance, leur état.",
             template="governance/print/register.html",
+            formats=(Format.PDF, Format.WORD),
             context=papers.register_context,
             title=papers.register_title,
             may_order=can_read_governance,
@@ -113,6 +121,7 @@ def _offer_register() -> None:
 
 
 def _offer_framing_letter() -> None:
+    from documents.enums import Format
     from documents.kinds import Kind, register
     from governance.exports.letters import letter_context, letter_title
     from governance.forms.letters import LettreForm
@@ -127,6 +136,7 @@ def _offer_framing_letter() -> None:
                 "l’annexe avec la gouvernance et le calendrier."
             ),
             template="governance/print/letter.html",
+            formats=(Format.PDF, Format.WORD),
             context=letter_context,
             title=letter_title,
             may_order=can_read_governance,
@@ -137,6 +147,7 @@ def _offer_framing_letter() -> None:
 
 
 def _offer_letters_of_engagement() -> None:
+    from documents.enums import Format
     from documents.kinds import Kind, register
     from governance.exports import engagement
     from governance.forms.engagement_papers import AllLettersForm, OneLetterForm
@@ -148,6 +159,7 @@ def _offer_letters_of_engagement() -> None:
             label="Lettre d’engagement",
             description="La lettre d’une organisation partenaire, à signer et à retourner.",
             template="governance/print/engagement_letter.html",
+            formats=(Format.PDF, Format.WORD),
             context=engagement.letter_context,
             title=engagement.letter_title,
             may_order=can_lead_governance,
@@ -172,6 +184,7 @@ def _offer_letters_of_engagement() -> None:
 
 
 def _offer_followed_lists() -> None:
+    from documents.enums import Format
     from documents.kinds import Kind, register
     from governance.exports import followed
     from governance.permissions import can_read_governance
@@ -183,6 +196,7 @@ def _offer_followed_lists() -> None:
                 label=str(which.label),
                 description=description,
                 template="governance/print/followed_list.html",
+                formats=(Format.PDF, Format.WORD),
                 context=followed.context_of(which),
                 title=followed.title_of(which),
                 may_order=can_read_governance,

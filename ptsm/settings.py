@@ -428,6 +428,7 @@ SECRETS_FOLLOW = (
     "/convocation/",
     "/agenda/",
     "/livret/",
+    "/lettre-d-engagement/",
     "/compte/mot-de-passe/nouveau/",
 )
 LOGGING = {

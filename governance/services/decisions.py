@@ -68,7 +68,7 @@ def write_decision(
             decided_on=decided_on,
             due_on=decided.due_on,
         )
-        name_responsible(decision, decided.responsible)
+        name_responsible(decision, name=decided.responsible)
         decision.save()
         made.words = f"a écrit la décision{NBSP}{decision.number}"
         tie_decision(decision=decision, changes=decided.ties, by=by)
@@ -98,7 +98,7 @@ def _refuse_closed(meeting: Meeting) -> None:
         )
 
 
-def name_responsible(decision: Decision, name: str) -> None:
+def name_responsible(decision: Decision, *, name: str) -> None:
     """Who is to do it: somebody of the directory when one alone is called so, else those words.
 
     One query when there is a name.
@@ -183,7 +183,7 @@ def keep_correction(
 ) -> None:
     """Keep a decision as the form wrote it on the row. Three queries, three more a tie."""
     present = correcting.decision
-    name_responsible(present, responsible)
+    name_responsible(present, name=responsible)
     present.save(update_fields=["text", "responsible", "responsible_name", "due_on"])
     correcting.made.words = f"a corrigé la décision{NBSP}{present.number}"
     tie_decision(decision=present, changes=ties, by=by)

@@ -44,18 +44,24 @@ def revoke_links(*, respondent: Respondent, by: User) -> int:
     Raises `ReviewRefused` when none does any more. About ten queries, and one a link.
     """
     with writing_open(respondent.campaign, by=by) as writing:
-        now = timezone.now()
         present = Respondent.objects.get(campaign=writing.campaign, pk=respondent.pk)
-        links = AccessLink.objects.usable(at=now).filter(review_link__respondent=present)
-        found = list(links)
-        if not found:
+        closed = close_links(present)
+        if not closed:
             raise ReviewRefused(f"Les liens de {present} n’ouvrent déjà plus rien.")
-        for link in found:
-            revoke_link(link=link)
-        present.links_revoked_at = now
-        present.save(update_fields=["links_revoked_at"])
-        count = counted(len(found), "lien")
+        count = counted(closed, "lien")
         writing.made.words = f"a retiré les liens de réponse de {present} ({count})"
+    return closed
+
+
+def close_links(respondent: Respondent) -> int:
+    """The same within a gesture on the campaign, were there none to close; gives how many."""
+    now = timezone.now()
+    found = list(AccessLink.objects.usable(at=now).filter(review_link__respondent=respondent))
+    for link in found:
+        revoke_link(link=link)
+    if found:
+        respondent.links_revoked_at = now
+        respondent.save(update_fields=["links_revoked_at"])
     return len(found)
 
 

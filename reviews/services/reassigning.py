@@ -7,7 +7,7 @@ from governance.models import Person
 from reviews.enums import LetterKind
 from reviews.models import Charge, Respondent
 from reviews.services.letters import WrittenAlready, write_to
-from reviews.services.links import revoke_links
+from reviews.services.links import close_links
 from reviews.summaries.letters import sheet_line
 from reviews.writing import writing_campaign
 
@@ -28,7 +28,7 @@ def reassign_answer(charge: Charge, *, person: Person, by: User, tells: bool) ->
         if not Charge.objects.filter(respondent=taker, update=update).exists():
             Charge.objects.create(respondent=taker, update=update)
         if not Charge.objects.filter(respondent=giver).exists():
-            revoke_links(giver)
+            close_links(giver)
         if tells and taker.email:
             with contextlib.suppress(WrittenAlready):
                 write_to(
