@@ -4,8 +4,10 @@ import logging
 
 import pytest
 from django.conf import settings
+from django.urls import get_resolver
 
 from core.logs import HideSecrets, warnings_only
+from tests.house import addresses
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,13 @@ def test_a_command_that_says_what_it_did_keeps_its_steps_quiet(
         logger.warning("something is wrong")
     logger.info("afterwards")
     assert caplog.messages == ["something is wrong", "afterwards"]
+
+
+def test_every_address_that_holds_a_secret_is_hidden() -> None:
+    before = {
+        "/" + route.partition("<")[0]
+        for route, _ in addresses(get_resolver())
+        if "token>" in route or "key>" in route
+    }
+    assert before
+    assert before <= set(settings.SECRETS_FOLLOW)
