@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -75,7 +77,27 @@ def test_the_first_letter_in_few_gestures(walker: Walker, tmp_path: Path) -> Non
     said = "\n".join(sheet.extract_text() for sheet in PdfReader(letter).pages)
     for words in ("Camille Perrot", "Dominique Faure", "personnes concernées chaque année"):
         assert words in " ".join(said.split()), words
-    assert walker.hand.thoughts < MOST_GESTURES
+    page.go_back()
+    walker.press("button", "L’avoir en Word")
+    book = page.get_by_role("link", name="Word", exact=False).first
+    expect(book).to_be_visible(timeout=60_000)
+    walker.look()
+    file = tmp_path / "lettre.docx"
+    file.write_bytes(page.request.get(f"{walker.site}{book.get_attribute('href')}").body())
+    written = "\n".join(
+        [
+            *(paragraph.text for paragraph in docx.Document(str(file)).paragraphs),
+            *(cell.text for row in _rows(file) for cell in row.cells),
+        ]
+    )
+    for words in ("Camille Perrot", "Dominique Faure", "personnes concernées chaque année"):
+        assert words in " ".join(written.split()), words
+    # Going back is a gesture too.
+    assert walker.hand.thoughts + 1 < MOST_GESTURES
+
+
+def _rows(file: Path) -> list[Any]:
+    return [row for table in docx.Document(str(file)).tables for row in table.rows]
 
 
 def test_the_other_pages_of_the_letter_pass_axe(walker: Walker) -> None:
