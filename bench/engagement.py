@@ -59,7 +59,7 @@ def a_large_round(lead: User) -> EngagementRound:
 def order(batch: EngagementRound, lead: User) -> Document:
     """What the button does."""
     return order_document(
-        kind=kind_of("lettres_engagement"),
+        kind=kind_of("lettres-engagement"),
         project=batch.project,
         parameters={"envoi": str(batch.number)},
         by=lead,

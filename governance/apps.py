@@ -124,7 +124,7 @@ def _offer_framing_letter() -> None:
     from documents.enums import Format
     from documents.kinds import Kind, register
     from governance.exports.letters import letter_context, letter_title
-    from governance.forms.letters import LettreForm
+    from governance.forms.letters import LetterPaperForm
     from governance.permissions import can_read_governance
 
     register(
@@ -140,7 +140,7 @@ def _offer_framing_letter() -> None:
             context=letter_context,
             title=letter_title,
             may_order=can_read_governance,
-            form=LettreForm,
+            form=LetterPaperForm,
             stylesheets=("css/paper.css", "css/letter.css"),
         )
     )

@@ -13,7 +13,7 @@ from governance.models import EngagementItem, EngagementLetter, EngagementRound
 from governance.summaries.engagement import directory_says
 from territories.models import Project
 
-LETTER, LETTERS = "lettre_engagement", "lettres_engagement"
+LETTER, LETTERS = "lettre-engagement", "lettres-engagement"
 # How an order names one letter: « 2-14 », the batch and the letter.
 ONE = re.compile(r"\A(\d{1,9})-(\d{1,9})\Z", re.ASCII)
 # What no common system takes in the name of a file.

@@ -28,7 +28,7 @@ EMPTY = {
     FollowedList.PREREQUISITES: "La liste des prérequis est vide\u00a0: il n’y a rien à imprimer.",
 }
 CODES = {
-    FollowedList.COMMUNICATION: "plan_communication",
+    FollowedList.COMMUNICATION: "plan-communication",
     FollowedList.PREREQUISITES: "prerequis",
 }
 Told = Callable[[Project, Mapping[str, Any]], Any]

@@ -217,7 +217,7 @@ class ChecksForm(forms.Form):
         }
 
 
-class LettreForm(PaperForm):
+class LetterPaperForm(PaperForm):
     """Which version of the framing letter; the latest unless told otherwise. One query."""
 
     version = forms.ChoiceField(

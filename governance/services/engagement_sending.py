@@ -23,7 +23,7 @@ from governance.services.engagement import writing_round
 from governance.writing import GovernanceRefused
 from journal.reading import already_made, token_for
 
-ARCHIVE = "lettres_engagement"
+ARCHIVE = "lettres-engagement"
 # The letter is still read after its date: many answer late.
 OPEN_AFTER = dt.timedelta(days=120)
 NOTHING_TO_SEND = (

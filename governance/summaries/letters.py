@@ -44,6 +44,11 @@ class PartLine:
         """Somebody kept it or rewrote it."""
         return self.section.state != PartState.TO_READ
 
+    @property
+    def rows(self) -> list[list[str]]:
+        """What is listed under its text; the text of the duration tells it already."""
+        return [] if self.section.part == LetterPart.DURATION else self.section.rows
+
 
 @dataclass(frozen=True)
 class LetterSummary:

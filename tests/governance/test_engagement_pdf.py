@@ -22,8 +22,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed file .*sRGB2014.icc:ResourceWarning"),
 ]
 PAPERS = {
-    "lettre_engagement": {"lettre": "1-1"},
-    "plan_communication": {},
+    "lettre-engagement": {"lettre": "1-1"},
+    "plan-communication": {},
     "prerequis": {},
 }
 

@@ -173,11 +173,11 @@ def test_unknown_list_is_not_found_and_a_bad_date_is_told(cast: Cast, lead: Clie
 
 def test_paper_of_an_empty_list_is_refused(cast: Cast) -> None:
     with pytest.raises(PaperRefused, match="rien à imprimer"):
-        kind_of("plan_communication").context(cast.project, {})
+        kind_of("plan-communication").context(cast.project, {})
 
 
 def test_paper_says_what_the_page_says(cast: Cast) -> None:
     start_list(project=cast.project, which=PLAN, by=cast.agnes, on=cast.aubrac.today())
-    paper = kind_of("plan_communication").context(cast.project, {})["paper"]
+    paper = kind_of("plan-communication").context(cast.project, {})["paper"]
     assert paper.count == "6\u00a0lignes"
     assert paper.lines[0].medium == "Lettre de cadrage"

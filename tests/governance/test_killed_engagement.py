@@ -32,7 +32,7 @@ partners = [
 ]
 add_letters(batch=batch, organisations=partners, by=person)
 order_document(
-    kind=kind_of("lettres_engagement"), project=project, parameters={{"envoi": "1"}}, by=person
+    kind=kind_of("lettres-engagement"), project=project, parameters={{"envoi": "1"}}, by=person
 )
 """
 
