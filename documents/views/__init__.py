@@ -123,7 +123,10 @@ def _project(request: SignedInRequest, pk: int) -> tuple[Project, list[Kind]]:
     """A project that this person reads, or of which they may order something; and what."""
     known = Project.objects.known_to(request.user).select_related("territory")
     project = get_object_or_404(known, pk=pk)
-    kinds = [kind for kind in shared_kinds() if can_order_paper(request.user, project, kind)]
+    # Papers of one subject have one rule: asked once.
+    rules = {kind.may_order: kind for kind in shared_kinds()}
+    granted = {rule for rule, kind in rules.items() if can_order_paper(request.user, project, kind)}
+    kinds = [kind for kind in shared_kinds() if kind.may_order in granted]
     if not kinds and not _reads_present(request, project):
         raise Http404
     return project, kinds

@@ -65,7 +65,7 @@ class _Story:
             self._gather(meeting)
             self._say(meeting)
             self._decide(meeting)
-            hold_meeting(meeting=meeting, by=self.lead)
+            hold_meeting(meeting=meeting, by=self.lead, on=self.on)
             if earlier is not None:
                 words = self.told["corrections"] if len(meetings) == 2 else ""
                 validate_minutes(meeting=earlier, at=meeting, corrections=words, by=self.lead)

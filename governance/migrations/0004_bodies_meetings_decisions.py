@@ -620,7 +620,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="governance_body_known_gate",
-                violation_error_message="Ce choix n’existe pas pour « porte d’entrée ».",
+                violation_error_message="Ce choix n’existe pas pour «\u00a0porte d’entrée\u00a0».",
             ),
         ),
         migrations.AddConstraint(

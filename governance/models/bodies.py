@@ -64,7 +64,7 @@ class Body(TracedModel):
             models.CheckConstraint(
                 name="governance_body_known_gate",
                 condition=Q(gate="") | Q(gate__in=Gate.values),
-                violation_error_message="Ce choix n’existe pas pour « porte d’entrée ».",
+                violation_error_message="Ce choix n’existe pas pour «\u00a0porte d’entrée\u00a0».",
             ),
             models.UniqueConstraint(
                 fields=["project", "name"],

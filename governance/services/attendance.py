@@ -1,5 +1,6 @@
 """Who was there: noted in the meeting, from what people had answered."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from accounts.models import User
@@ -61,8 +62,8 @@ def add_attendee(
     return attendee
 
 
-def hold_meeting(*, meeting: Meeting, by: User) -> None:
-    """Say that the meeting took place; what its papers tell is then the past.
+def hold_meeting(*, meeting: Meeting, by: User, on: dt.date | None = None) -> None:
+    """Say, today or `on` that day, that the meeting took place: what its papers tell is the past.
 
     Raises `GovernanceRefused` before its day, or when it was cancelled.
     """
@@ -70,7 +71,7 @@ def hold_meeting(*, meeting: Meeting, by: User) -> None:
         present = written.meeting
         if present.state == MeetingState.HELD:
             return
-        if present.starts_on > present.body.project.territory.today():
+        if present.starts_on > (on or present.body.project.territory.today()):
             raise GovernanceRefused(
                 "Cette réunion est à venir\u00a0: notez qu’elle est tenue le jour venu."
             )

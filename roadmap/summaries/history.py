@@ -43,7 +43,12 @@ UNSAID_FIELDS = {"action", "project", "position", "author_name", "written_at"}
 # Of a version: who froze it and when are those of the gesture.
 UNSAID_FIELDS |= {"made_at", "made_by_name", "schema"}
 # Their name says all that they hold.
-NAMES_ALONE = {"roadmap.actiontheme", "roadmap.secondarypriority"}
+NAMES_ALONE = {
+    "roadmap.actiontheme",
+    "roadmap.agendasheet",
+    "roadmap.decisionsheet",
+    "roadmap.secondarypriority",
+}
 TOLD_SOURCES = {
     Source.COMMAND: "chargement",
     Source.ADMIN: "réparation",

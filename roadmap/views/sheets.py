@@ -27,7 +27,7 @@ def action_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     action = get_object_or_404(visible.for_sheet().with_place(), pk=pk)
     before, after = Action.objects.neighbours_of(action)
     context = sheet_context(request, action) | {"before": before, "after": after}
-    context["spoken"] = spoken_of(action, reader=request.user)
+    context["spoken"] = spoken_of(action)
     context |= margins_of(
         request, action, leads=context["can_lead"], can_write=context["can_write"]
     )

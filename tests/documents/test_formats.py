@@ -244,7 +244,7 @@ def test_command_writes_the_format_named(
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("odt", "Le format «\u00a0odt\u00a0» n’existe pas. Formats\u00a0: pdf, word et excel.")],
+    [("odt", "Le format «\u00a0odt\u00a0» n’existe pas. Formats\u00a0: pdf, word, excel et archive.")],
 )
 def test_command_refuses_a_format_in_one_sentence(
     mayenne: None, tmp_path: Path, typed: str, said: str

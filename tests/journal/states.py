@@ -36,7 +36,11 @@ def _subjects(label: str, project: Project) -> set[str]:
     """What of that kind is the project, or part of it."""
     if label == Project._meta.label_lower:
         return {f"{label}:{project.pk}"}
-    parts = apps.get_model(label)._base_manager.filter(project=project)
+    model = apps.get_model(label)
+    if not any(field.name == "project" for field in model._meta.fields):
+        # A place of its own, as a meeting: no part of the history of the project.
+        return set()
+    parts = model._base_manager.filter(project=project)
     return {f"{label}:{key}" for key in parts.values_list("pk", flat=True)}
 
 

@@ -252,8 +252,19 @@ LEFT_OUT: dict[type[models.Model], set[str]] = {
     Territory: {"region"},
     Project: {"territory", "predecessor"},
     FormalAct: {"project"},
-    Organisation: {"territory", "category"},
-    Person: {"territory", "user", "organisation", "function", "email", "telephone", "left_on"},
+    Organisation: {
+        "territory",
+        "category",
+        *("address", "postcode", "town", "email", "telephone", "website", "contact"),
+        *("closed_on", "charter_signed_on", "promotes_unrecognised"),
+        *("ethical_decision", "ethical_reason", "ethical_decided_on", "ethical_decided_by"),
+    },
+    Person: {
+        "territory",
+        *("user", "organisation", "function", "email", "telephone", "left_on"),
+        # Printed nowhere, ever.
+        "lived_experience",
+    },
     Action: {"project", "retired_at", "retired_reason"},
 }
 BELONGS = {"action", "objective", "project"}
@@ -269,12 +280,14 @@ def test_every_column_is_kept_or_left_out_on_purpose(model: type[models.Model]) 
 def test_every_kind_of_row_is_kept_or_left_out_on_purpose() -> None:
     rows = {model for model in _models_of_roadmap() if model not in COLUMNS}
     # Pairs that the sheet lists, cells that come with their row, what is said in the margins, the
-    # versions themselves, and what is remembered of other people's files.
+    # versions themselves, what is remembered of other people's files, where meetings spoke of it.
     assert {model.__name__ for model in rows} == {
         "ActionAttachment",
         "ActionComment",
         "ActionTheme",
+        "AgendaSheet",
         "ColumnMapping",
+        "DecisionSheet",
         "PlannedQuarter",
         "RoadmapVersion",
         "SecondaryPriority",
