@@ -156,7 +156,7 @@ def _paper(project: Project, letter: EngagementLetter, items: list[EngagementIte
         contact=letter.contact_name,
         place_and_date=f"{batch.place}, le {day}" if batch.place else f"Le {day}",
         reference=f"Lettre {letter.number} · {batch.name}",
-        subject=batch.subject,
+        subject=batch.heading,
         intro=_paragraphs(batch.intro),
         lead_in=batch.lead_in.rstrip(f" {NBSP}:"),
         items=tuple(

@@ -76,7 +76,7 @@ class WordsForm(TracedForm):
     """What every letter of a batch says, but for its engagements."""
 
     name = LineField(label="Nom de l’envoi", max_length=120)
-    subject = LineField(label="Objet", max_length=200)
+    heading = LineField(label="Objet", max_length=200)
     dated_on = _day("Date des lettres")
     answer_by = _day("Réponse attendue avant le", required=False)
     place = LineField(label="Lieu", required=False, max_length=80)
@@ -102,7 +102,7 @@ class WordsForm(TracedForm):
         model = EngagementRound
         fields = (
             "name",
-            "subject",
+            "heading",
             "dated_on",
             "answer_by",
             "place",

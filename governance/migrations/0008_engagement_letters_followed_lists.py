@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.PositiveIntegerField(verbose_name="numéro")),
                 ("name", models.CharField(max_length=120, verbose_name="nom de l’envoi")),
-                ("subject", models.CharField(max_length=200, verbose_name="objet")),
+                ("heading", models.CharField(max_length=200, verbose_name="objet")),
                 ("intro", models.TextField(verbose_name="introduction")),
                 (
                     "lead_in",

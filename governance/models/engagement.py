@@ -52,7 +52,7 @@ class EngagementRound(TracedModel):
     )
     number = models.PositiveIntegerField("numéro")
     name = models.CharField("nom de l’envoi", max_length=120)
-    subject = models.CharField("objet", max_length=200)
+    heading = models.CharField("objet", max_length=200)
     intro = models.TextField("introduction")
     lead_in = models.CharField("phrase avant les engagements", max_length=300)
     duration = models.TextField("durée de l’engagement", blank=True)

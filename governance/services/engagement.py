@@ -68,7 +68,7 @@ def make_round(
             project=project,
             number=last + 1,
             name=words.name,
-            subject=words.subject,
+            heading=words.heading,
             intro=words.intro,
             lead_in=words.lead_in,
             duration=words.duration,

@@ -45,7 +45,7 @@ class RoundWords:
     """
 
     name: str
-    subject: str
+    heading: str
     intro: str
     lead_in: str
     items: tuple[tuple[str, str], ...]
@@ -75,7 +75,7 @@ def proposed_words(
     territory = project.territory
     return RoundWords(
         name=f"Lettres d’engagement {on.year}",
-        subject=f"Engagement dans le projet territorial de santé mentale{NBSP}: {territory.name}",
+        heading=f"Engagement dans le projet territorial de santé mentale{NBSP}: {territory.name}",
         intro=(
             "Le projet territorial de santé mentale réunit celles et ceux qui, sur notre "
             "territoire, accompagnent les personnes vivant avec des troubles psychiques et leurs "

@@ -136,7 +136,7 @@ def test_a_frozen_state_keeps_one_file_of_each_format(
         return document
 
     first = {asked: order(asked).printed_file for asked in ALL}
-    monkeypatch.setattr("documents.press.look_of", lambda _: "another look")
+    monkeypatch.setattr("documents.press.composing.look_of", lambda _: "another look")
     assert {asked: order(asked).printed_file for asked in ALL} == first
     assert PrintedFile.objects.count() == len(ALL)
 
@@ -244,7 +244,12 @@ def test_command_writes_the_format_named(
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("odt", "Le format «\u00a0odt\u00a0» n’existe pas. Formats\u00a0: pdf, word, excel et archive.")],
+    [
+        (
+            "odt",
+            "Le format «\u00a0odt\u00a0» n’existe pas. Formats\u00a0: pdf, word, excel et archive.",
+        )
+    ],
 )
 def test_command_refuses_a_format_in_one_sentence(
     mayenne: None, tmp_path: Path, typed: str, said: str

@@ -16,7 +16,7 @@ from accounts.models import AccessLink, User
 from accounts.services import make_link
 from documents.enums import DocumentState, Standing
 from documents.models import Document, Pin, PinLink, PrintedFile
-from documents.press import stated_on
+from documents.press.composing import stated_on
 from documents.services.pins import (
     PinRefused,
     address_of,

@@ -108,7 +108,7 @@ def test_words_are_written_and_a_date_too_early_is_refused(cast: Cast, lead: Cli
     batch = a_round(cast)
     typed = {
         "name": batch.name,
-        "subject": "Objet",
+        "heading": "Objet",
         "intro": "Bonjour",
         "lead_in": "s’engage à",
         "dated_on": "2026-11-20",

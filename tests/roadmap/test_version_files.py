@@ -39,7 +39,7 @@ def livret() -> Kind:
 
 def restyled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another stylesheet, another library: every paper would now be another file."""
-    monkeypatch.setattr(press, "look_of", lambda _: "another look")
+    monkeypatch.setattr(press.composing, "look_of", lambda _: "another look")
 
 
 def ordered(cast: Cast, livret: Kind, **chosen: int) -> Document:
