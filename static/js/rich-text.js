@@ -21,6 +21,8 @@
       const selection = getSelection();
       return selection.rangeCount && isInside(selection.anchorNode) ? selection.getRangeAt(0) : null;
     };
+    // Events of the selection come late: what is about to act asks where the hand is.
+    const remember = () => { place = range()?.cloneRange() ?? place; };
     const goBack = () => {
       box.focus();
       if (!place) return;
@@ -60,7 +62,7 @@
       return "";
     };
     const show = () => {
-      if (range()) place = range().cloneRange();
+      remember();
       const present = block();
       buttons.forEach((button) => {
         const name = button.dataset.richDo;
@@ -74,6 +76,7 @@
       if (isOpen) address.focus();
     };
     const act = (name) => {
+      remember();
       if (name === "link") return openLink(link.hidden);
       goBack();
       if (BLOCKS.includes(name)) run("formatBlock", `<${name}>`);
@@ -102,7 +105,7 @@
       const words = event.clipboardData.getData("text/plain");
       const html = event.clipboardData.getData("text/html");
       if (!html) return run("insertText", words);
-      place = range()?.cloneRange() ?? place;
+      remember();
       said.textContent = "Le texte collé est mis au propre…";
       const body = new FormData();
       body.append("html", html);
@@ -131,6 +134,15 @@
     [tools.hidden, box.hidden, field.hidden, root.querySelector(".rich-how").hidden] = [false, false, true, true];
     try { run("defaultParagraphSeparator", "p"); run("styleWithCSS", false); } catch { /* older browsers */ }
 
+    // What was deleted to the end leaves no list around what comes next.
+    const startAfresh = ({ inputType }) => {
+      if (!inputType?.startsWith("delete") || box.textContent || !box.querySelector("ul, ol, h3, h4")) return;
+      const paragraph = document.createElement("p");
+      paragraph.append(document.createElement("br"));
+      box.replaceChildren(paragraph);
+      getSelection().collapse(paragraph, 0);
+    };
+    box.addEventListener("input", startAfresh);
     box.addEventListener("input", write);
     box.addEventListener("paste", paste);
     box.addEventListener("drop", (event) => event.preventDefault());

@@ -1,12 +1,53 @@
 """A real site and a real browser."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error, Keyboard, Locator, Page
 
 from tests import services
 from tests.browser.demonstration import CHROMIUM, QUIET, Site, demonstration, site_under
+
+# An answer is in the page, and the script has not taken charge of it yet: some twenty milliseconds,
+# in which a machine types or clicks and nobody does.
+ARRIVED = """() => !document.querySelector(".htmx-swapping, .htmx-settling, .htmx-added")"""
+AT_MOST = 1_000
+
+
+def arrive(page: Page) -> None:
+    """Wait until the page is settled; one that goes meanwhile, or has no script, is left alone."""
+    with contextlib.suppress(Error):
+        page.wait_for_function(ARRIVED, timeout=AT_MOST)
+
+
+def waiting(act: Callable[..., Any]) -> Callable[..., Any]:
+    """The same act, once the page is settled."""
+
+    @wraps(act)
+    def patient(target: Locator, *given: Any, **more: Any) -> Any:
+        arrive(target.page)
+        return act(target, *given, **more)
+
+    return patient
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hands_wait() -> Iterator[None]:
+    """Every hand of these tests waits for what has just arrived, as a person does."""
+    keyboard: Callable[[Page], Keyboard] = Page.keyboard.fget  # type: ignore[attr-defined]
+
+    def at_rest(page: Page) -> Keyboard:
+        arrive(page)
+        return keyboard(page)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "fill", "press", "check", "select_option", "focus"):
+            patch.setattr(Locator, name, waiting(getattr(Locator, name)))
+        patch.setattr(Page, "keyboard", property(at_rest))
+        yield
 
 
 @pytest.fixture(scope="session")
