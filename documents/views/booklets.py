@@ -11,14 +11,12 @@ from accounts.adapters import refused_secret
 from accounts.enums import LinkPurpose
 from accounts.models import AccessLink
 from core.http import readonly_view
+from core.links import Entrance, led_to
 from documents.models import Pin, PinLink
 from documents.services.pins import count_reading, why_not_in_force
 from documents.views.files import file_response
 
-COOKIE = "livret"
-COOKIE_SALT = "documents.booklet"
-# The time to read it; the link gives another one.
-COOKIE_LASTS = 60 * 60 * 12
+ENTRANCE = Entrance(cookie="livret", salt="documents.booklet")
 
 
 @login_not_required
@@ -31,23 +29,9 @@ def booklet_open(request: HttpRequest, token: str) -> HttpResponse:
     if refusal := refused_secret(request, token, is_known=known is not None):
         return refusal
     if known is None:
-        response: HttpResponse = redirect("documents:booklet_unknown")
-    else:
-        path = reverse("documents:booklet_read", args=[known.pk])
-        response = redirect(path)
-        response.set_signed_cookie(
-            COOKIE,
-            str(known.pk),
-            salt=COOKIE_SALT,
-            max_age=COOKIE_LASTS,
-            path=path,
-            httponly=True,
-            secure=request.is_secure(),
-            samesite="Lax",
-        )
-    response.status_code = 303
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return led_to("documents:booklet_unknown")
+    path = reverse("documents:booklet_read", args=[known.pk])
+    return ENTRANCE.let_in(request, path=path, key=known.pk)
 
 
 @login_not_required
@@ -65,7 +49,7 @@ def booklet_read(request: HttpRequest, pk: int) -> HttpResponse:
     """What is in force, and the way to its file; of a link that opens nothing any more, why."""
     came = _came(request, pk)
     if came is None:
-        return _lost()
+        return led_to("documents:booklet_unknown")
     territory = came.project.territory
     context = {"pin_link": came, "territory": territory, "section": "booklet"}
     if not came.link.is_usable():
@@ -85,7 +69,7 @@ def booklet_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file in force at this moment; each time that it is sent is counted."""
     came = _came(request, pk)
     if came is None:
-        return _lost()
+        return led_to("documents:booklet_unknown")
     pin = Pin.objects.in_force().with_file().filter(project=came.project).first()
     response = None
     if came.link.is_usable() and pin is not None and pin.document is not None:
@@ -101,13 +85,6 @@ def booklet_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _came(request: HttpRequest, pk: int) -> PinLink | None:
     """The link by which somebody came to this page, within the day. One query."""
-    value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE_SALT, max_age=COOKIE_LASTS)
-    if value != str(pk):
+    if ENTRANCE.key_of(request) != pk:
         return None
     return PinLink.objects.with_place().filter(pk=pk).first()
-
-
-def _lost() -> HttpResponse:
-    response = redirect("documents:booklet_unknown")
-    response.status_code = 303
-    return response

@@ -137,9 +137,19 @@ urlpatterns = [
         name="engagement_link",
     ),
     path(
-        "lettre-d-engagement/<str:token>/fichier/",
-        engagement_sending.engagement_link_file,
-        name="engagement_link_file",
+        "lettre-recue/",
+        engagement_sending.engagement_unknown,
+        name="engagement_unknown",
+    ),
+    path(
+        "lettre-recue/<int:pk>/",
+        engagement_sending.engagement_received,
+        name="engagement_received",
+    ),
+    path(
+        "lettre-recue/<int:pk>/fichier/",
+        engagement_sending.engagement_received_file,
+        name="engagement_received_file",
     ),
     path(
         "ptsm/<int:project_pk>/suivi/<slug:listed>/",

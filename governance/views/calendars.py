@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 
+from accounts.adapters import refused_secret
 from core.http import SignedInRequest, readonly_view, writes
 from governance.models import CalendarFeed
 from governance.services.feeds import feed_for, make_feed, revoke_feed
@@ -59,6 +60,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """The meetings of one person, for their own calendar; 404 for an address that opens nothing."""
     text = feed_for(token=token)
     if text is None:
+        # Calendars ask every few minutes, all day: those that were made are not counted.
+        if refusal := refused_secret(request, token, is_known=False):
+            return refusal
         raise Http404
     content = text.encode()
     etag = f'"{hashlib.sha256(content).hexdigest()}"'

@@ -8,11 +8,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from accounts.adapters import refused_secret
 from accounts.enums import LinkPurpose
 from accounts.services import count_use, find_link
 from core.http import SignedInRequest, readonly_view, writes
+from core.links import Entrance, led_to
 from core.text import counted
 from governance.enums import SendingWay
 from governance.exports.engagement import file_name
@@ -31,6 +34,7 @@ from governance.views.engagement_files import letter_file
 from governance.writing import GovernanceRefused
 from journal.reading import new_token
 
+ENTRANCE = Entrance(cookie="engagement", salt="governance.engagement")
 EXAMPLE = "(l’adresse propre à chaque organisation)"
 
 
@@ -221,34 +225,60 @@ def engagement_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 @never_cache
 @readonly_view
 def engagement_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Moves the secret out of the address, and uses nothing up: mail scanners come here first."""
+    link = find_link(token=token, purpose=LinkPurpose.ENGAGEMENT)
+    letter = EngagementLetter.objects.filter(link=link).first() if link else None
+    if refusal := refused_secret(request, token, is_known=letter is not None):
+        return refusal
+    if letter is None:
+        return led_to("governance:engagement_unknown")
+    path = reverse("governance:engagement_received", args=[letter.pk])
+    return ENTRANCE.let_in(request, path=path, key=letter.link_id or 0)
+
+
+@login_not_required
+@never_cache
+@readonly_view
+def engagement_unknown(request: HttpRequest) -> HttpResponse:
+    """A link that opens nothing, or no longer: says what to do."""
+    return render(request, "governance/engagement_unknown.html")
+
+
+@login_not_required
+@never_cache
+@readonly_view
+def engagement_received(request: HttpRequest, pk: int) -> HttpResponse:
     """What the mail leads to, without an account: whose letter it is, and how to return it."""
-    letter = _letter_of(token)
-    context: dict[str, Any] = {"letter": letter, "token": token}
-    if letter is not None:
-        context |= {"batch": letter.round, "place": letter.round.project.territory}
-    status = 200 if letter else 404
-    response = render(request, "governance/engagement_link.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    letter = _came(request, pk)
+    if letter is None:
+        return led_to("governance:engagement_unknown")
+    batch = letter.round
+    context = {"letter": letter, "batch": batch, "place": batch.project.territory}
+    return render(request, "governance/engagement_received.html", context)
 
 
+# The browser's own reader draws the file with styles of its own, which our policy would refuse.
 @csp_exempt()  # type: ignore[arg-type]
 @login_not_required
 @never_cache
 @readonly_view
-def engagement_link_file(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
-    """The letter itself, as it left."""
-    letter = _letter_of(token)
-    if letter is None or letter.printed is None:
+def engagement_received_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter itself, as it left; each time that it is sent is counted."""
+    letter = _came(request, pk)
+    if letter is None:
+        return led_to("governance:engagement_unknown")
+    if letter.printed is None:
         raise Http404
-    count_use(link_pk=letter.link_id or 0)
+    if request.method == "GET":
+        count_use(link_pk=letter.link_id or 0)
     return letter_file(letter.printed, name=file_name(letter))  # type: ignore[return-value]
 
 
-def _letter_of(token: str) -> EngagementLetter | None:
-    """The letter that this secret opens; nothing when the link is over. Two queries."""
-    link = find_link(token=token, purpose=LinkPurpose.ENGAGEMENT)
-    if link is None:
+def _came(request: HttpRequest, pk: int) -> EngagementLetter | None:
+    """The letter by whose link somebody came, while the link opens something. One query."""
+    key = ENTRANCE.key_of(request)
+    if key is None:
         return None
-    letters = EngagementLetter.objects.with_place().select_related("printed")
-    return letters.filter(link=link).first()
+    letters = EngagementLetter.objects.with_place().select_related("printed", "link")
+    letter = letters.filter(pk=pk, link_id=key).first()
+    return letter if letter and letter.link and letter.link.is_usable() else None

@@ -1,6 +1,5 @@
 """Answers to a convocation: by the mail's link without an account, or signed in."""
 
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from accounts.adapters import refused_secret
 from accounts.enums import LinkPurpose
 from accounts.models import AccessLink
 from accounts.services import count_use
 from core.http import PageRequest, SignedInRequest, readonly_view, writes
+from core.links import Entrance, led_to
 from core.middleware import typed_texts
 from governance.enums import Reply
 from governance.forms.convocations import ReplyForm
@@ -21,9 +22,7 @@ from governance.summaries.agendas import agenda_of
 from governance.views.around import clocks_of
 from governance.writing import GovernanceRefused
 
-COOKIE = "reunion"
-COOKIE_SALT = "governance.reply"
-COOKIE_LASTS = 60 * 60 * 12
+ENTRANCE = Entrance(cookie="reunion", salt="governance.reply")
 THANKS = {
     Reply.YES: "C’est noté\u00a0: vous venez. Merci.",
     Reply.NO: "C’est noté\u00a0: vous ne venez pas. Merci d’avoir prévenu.",
@@ -33,30 +32,17 @@ THANKS = {
 
 @login_not_required
 @never_cache
-@rate_limit(action="review_link", limit_get=True)  # type: ignore[untyped-decorator]
 @readonly_view
 def reply_open(request: HttpRequest, token: str) -> HttpResponse:
     """Moves the secret out of the address, and uses nothing up: mail scanners come here first."""
     link = AccessLink.objects.for_token(token, purpose=LinkPurpose.MEETING).first()
     known = MeetingLetter.objects.filter(link=link).first() if link else None
+    if refusal := refused_secret(request, token, is_known=known is not None):
+        return refusal
     if known is None:
-        response = redirect("governance:reply_unknown")
-    else:
-        path = reverse("governance:reply_page", args=[known.attendee_id])
-        response = redirect(path)
-        response.set_signed_cookie(
-            COOKIE,
-            str(known.link_id),
-            salt=COOKIE_SALT,
-            max_age=COOKIE_LASTS,
-            path=path,
-            httponly=True,
-            secure=request.is_secure(),
-            samesite="Lax",
-        )
-    response.status_code = 303
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return led_to("governance:reply_unknown")
+    path = reverse("governance:reply_page", args=[known.attendee_id])
+    return ENTRANCE.let_in(request, path=path, key=known.link_id or 0)
 
 
 @login_not_required
@@ -161,13 +147,13 @@ def _page(attendee: Attendee) -> dict[str, object]:
 
 def _came(request: HttpRequest, pk: int) -> MeetingLetter | None:
     """The letter by whose link somebody came to that page, within the day. One query."""
-    value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE_SALT, max_age=COOKIE_LASTS)
-    if not value:
+    key = ENTRANCE.key_of(request)
+    if key is None:
         return None
     letters = MeetingLetter.objects.select_related(
         "link", "attendee__meeting__body__project__territory__region"
     )
-    return letters.filter(link_id=int(value), attendee_id=pk).first()
+    return letters.filter(link_id=key, attendee_id=pk).first()
 
 
 def _lost(request: PageRequest) -> HttpResponse:
@@ -176,6 +162,4 @@ def _lost(request: PageRequest) -> HttpResponse:
     if texts:
         context = {"texts": texts}
         return render(request, "governance/replies/reply_unknown.html", context, status=401)
-    response = redirect("governance:reply_unknown")
-    response.status_code = 303
-    return response
+    return led_to("governance:reply_unknown")

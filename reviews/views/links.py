@@ -15,6 +15,7 @@ from accounts.adapters import refused_secret, too_often
 from accounts.enums import LinkPurpose
 from accounts.models import AccessLink
 from core.http import PageRequest, readonly_view, writes
+from core.links import Entrance, led_to
 from core.middleware import typed_texts
 from reviews.enums import AnsweredFrom
 from reviews.forms.answers import NewLinkForm
@@ -25,10 +26,7 @@ from reviews.views.answering import AUTO, answer_page, evidence_page
 from reviews.views.passing import hand_over_page, leave_page
 from reviews.views.ways import Way
 
-COOKIE = "revue"
-COOKIE_SALT = "reviews.link"
-# A day of answering, with interruptions; the mail's link renews it.
-COOKIE_LASTS = 60 * 60 * 12
+ENTRANCE = Entrance(cookie="revue", salt="reviews.link")
 LOST = (
     "Cette page ne sait plus par quel lien vous êtes venu\u00a0: rien n’a été enregistré. Rouvrez "
     "le lien du courriel, puis reprenez votre texte\u00a0: le voici."
@@ -48,33 +46,15 @@ NEW_LINK_SAID = (
 @never_cache
 @readonly_view
 def link_open(request: HttpRequest, token: str) -> HttpResponse:
-    """Moves the secret out of the address, and uses nothing up: mail scanners come here first.
-
-    The cookie is that of one respondent's pages: two links open two tabs, and neither forgets the
-    other.
-    """
+    """Moves the secret out of the address, and uses nothing up: mail scanners come here first."""
     link = AccessLink.objects.for_token(token, purpose=LinkPurpose.REVIEW).first()
     known = RespondentLink.objects.filter(link=link).first() if link else None
     if refusal := refused_secret(request, token, is_known=known is not None):
         return refusal
     if known is None:
-        response = redirect("reviews:link_unknown")
-    else:
-        path = reverse("reviews:link_sheets", args=[known.respondent_id])
-        response = redirect(path)
-        response.set_signed_cookie(
-            COOKIE,
-            str(known.link_id),
-            salt=COOKIE_SALT,
-            max_age=COOKIE_LASTS,
-            path=path,
-            httponly=True,
-            secure=request.is_secure(),
-            samesite="Lax",
-        )
-    response.status_code = 303
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return led_to("reviews:link_unknown")
+    path = reverse("reviews:link_sheets", args=[known.respondent_id])
+    return ENTRANCE.let_in(request, path=path, key=known.link_id)
 
 
 @login_not_required
@@ -177,13 +157,13 @@ def link_leave(request: PageRequest, pk: int, update: int) -> HttpResponse:
 
 def _came(request: HttpRequest, pk: int) -> _Came | None:
     """Who came by a link to the pages of this respondent, within the day. One query."""
-    value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE_SALT, max_age=COOKIE_LASTS)
-    if not value:
+    key = ENTRANCE.key_of(request)
+    if key is None:
         return None
     known = RespondentLink.objects.select_related(
         "link", "respondent__campaign__project__territory__region", "respondent__campaign__led_by"
     )
-    found = known.filter(link_id=int(value), respondent_id=pk).first()
+    found = known.filter(link_id=key, respondent_id=pk).first()
     return None if found is None else _Came(found.respondent, found.link)
 
 
@@ -212,9 +192,7 @@ def _lost(request: PageRequest, pk: int | None = None) -> HttpResponse:
     """No link, or one that opens nothing any more: what was typed is given back."""
     if typed_texts(request):
         return _refuse(request, LOST, status=401, home=_sheets(pk) if pk else "")
-    response = redirect(_sheets(pk)) if pk else redirect("reviews:link_unknown")
-    response.status_code = 303
-    return response
+    return led_to(_sheets(pk)) if pk else led_to("reviews:link_unknown")
 
 
 def _refuse(request: PageRequest, words: str, *, status: int, home: str) -> HttpResponse:

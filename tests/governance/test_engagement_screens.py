@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.enums import LinkPurpose
+from accounts.models import AccessLink, User
 from documents import printing, tasks
 from documents.models import Attachment, Document
 from governance.enums import SendingWay
@@ -158,16 +159,29 @@ def test_link_of_the_mail_opens_the_letter_without_an_account(
     post(lead, "engagement_send", batch.pk, lettre="1")
     path = next(line for line in mails()[0].body.splitlines() if "/lettre-d-engagement/" in line)
     path = "/" + path.split("/", 3)[3]
-    answer = client.get(path)
-    assert answer.status_code == 200
-    assert "CCAS de Laguiole" in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
-    kept: Any = client.get(f"{path}fichier/")
+    door = client.get(path)
+    assert (door.status_code, door["Referrer-Policy"]) == (303, "no-referrer")
+    clean = door["Location"]
+    assert path.split("/")[-2] not in clean
+    assert "CCAS de Laguiole" in client.get(clean).content.decode()
+    kept: Any = client.get(f"{clean}fichier/")
     assert kept["Content-Type"] == "application/pdf"
     kept.close()
+    assert AccessLink.objects.get(purpose=LinkPurpose.ENGAGEMENT).uses == 1
+    # Without the cookie of the link, or once it opens nothing any more.
+    assert Client().get(clean).status_code == 303
     with unsigned():
         EngagementLetter.objects.update(link=None)
-    assert "n’ouvre plus rien" in client.get(path).content.decode()
+    assert "n’ouvre plus rien" in client.get(clean, follow=True).content.decode()
+    assert "n’ouvre plus rien" in client.get(path, follow=True).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", ["/lettre-d-engagement/", "/convocation/", "/agenda/"])
+def test_secrets_that_nobody_made_are_soon_answered_no_more(client: Client, before: str) -> None:
+    answers = [client.get(f"{before}faux-{number}/").status_code for number in range(32)]
+    assert answers[-1] == 429
+    assert 429 not in answers[:29]
 
 
 def left(cast: Cast) -> EngagementLetter:

@@ -14,7 +14,7 @@ from reviews.models import Letter, Respondent, Update
 from reviews.services.handing_over import give_back
 from reviews.services.links import revoke_links
 from reviews.summaries.expected import deadline_of
-from reviews.views.links import COOKIE
+from reviews.views.links import ENTRANCE
 from tests.reviews.answered import close
 from tests.reviews.answers import by_link, came_by, drawn, link_of, said_by
 from tests.reviews.scene import Scene, opened, set_scene
@@ -113,7 +113,7 @@ def test_the_cookie_of_one_person_opens_the_pages_of_no_other(scene: Scene, clie
 
 
 def test_a_cookie_that_somebody_wrote_opens_nothing(scene: Scene, client: Client) -> None:
-    client.cookies[COOKIE] = str(maya().links.get().link_id)
+    client.cookies[ENTRANCE.cookie] = str(maya().links.get().link_id)
     response = client.get(f"/reponses/{maya().pk}/")
     assert (response.status_code, response["Location"]) == (303, UNKNOWN)
 

@@ -52,8 +52,11 @@ DOORS: dict[str, Door] = {
     "governance:engagement_refuse": form(lead, "engaged", back=200),
     "governance:engagement_reopen": gesture(lead, "engaged"),
     # From a mail, without an account: an altered link says so, whoever comes.
-    "governance:engagement_link": public("=faux-lien", get=everybody(404)),
-    "governance:engagement_link_file": public("=faux-lien", get=everybody(404)),
+    "governance:engagement_link": public("=faux-lien", get=everybody(303)),
+    "governance:engagement_unknown": public(),
+    # The pages behind it: without its cookie, whoever comes is told how to have one.
+    "governance:engagement_received": public("=1", get=everybody(303)),
+    "governance:engagement_received_file": public("=1", get=everybody(303)),
     "governance:followed_list": Door(read(), READ_ONLY, ("project", PLAN)),
     "governance:followed_export": page("project", PLAN),
     "governance:followed_add": form(lead, "project", PLAN, words="Lancer", state="a_faire"),
