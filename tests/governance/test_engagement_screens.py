@@ -166,7 +166,7 @@ def test_link_of_the_mail_opens_the_letter_without_an_account(
     assert "CCAS de Laguiole" in client.get(clean).content.decode()
     kept: Any = client.get(f"{clean}fichier/")
     assert kept["Content-Type"] == "application/pdf"
-    kept.close()
+    assert b"".join(kept.streaming_content)
     assert AccessLink.objects.get(purpose=LinkPurpose.ENGAGEMENT).uses == 1
     # Without the cookie of the link, or once it opens nothing any more.
     assert Client().get(clean).status_code == 303

@@ -328,7 +328,7 @@ def test_the_paper_is_accessible_and_can_be_archived(
     require_verapdf()
     file = tmp_path / "reprise.pdf"
     call_command(
-        "print_document", "reprise", territory="aubrac", personne=str(marie.pk), output=str(file)
+        "print_document", "reprise", territory="aubrac", personne=[str(marie.pk)], output=str(file)
     )
     reports = validate_all([file])
     assert {key: report for key, report in reports.items() if not report.compliant} == {}
