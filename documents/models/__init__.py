@@ -4,7 +4,6 @@ from documents.models.kept import Attachment, AttachmentQuerySet, SentWorkbook, 
 from documents.models.papers import (
     PLACES,
     READER,
-    XLSX,
     Document,
     DocumentQuerySet,
     PrintedFile,
@@ -17,7 +16,6 @@ from documents.models.pins import Pin, PinLink
 __all__ = [
     "PLACES",
     "READER",
-    "XLSX",
     "Attachment",
     "AttachmentQuerySet",
     "Document",

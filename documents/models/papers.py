@@ -39,7 +39,6 @@ def size_in_words(size: int) -> str:
 # Choices of an order for one person: who, and the codes of the territories whose rows it gathers.
 READER, PLACES = "reader", "territories"
 FOR_ONE_PERSON = Q(parameters__has_key=READER)
-XLSX = Format.EXCEL.media_type
 
 
 class PrintedFileQuerySet(models.QuerySet["PrintedFile"]):

@@ -8,6 +8,7 @@ from documents.workbooks.keeping import keep_workbook, read_upload, sweep_workbo
 from documents.workbooks.long import write_long
 from documents.workbooks.reading import ReadSheet, read_workbook
 from documents.workbooks.safety import MOST_BYTES, MOST_ROWS, WorkbookRefused
+from documents.workbooks.serving import taken_away
 from documents.workbooks.shapes import (
     LONGEST_TEXT,
     Cell,
@@ -40,6 +41,7 @@ __all__ = [
     "read_workbook",
     "sheet_names",
     "sweep_workbooks",
+    "taken_away",
     "token_of",
     "write_long",
     "write_workbook",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from core.text import NBSP, counted, moment_in_words
+from core.text import NBSP, moment_in_words
 from governance.enums import ConvocationKind, MeetingState, Reply
 from governance.models import Attendee, Body, Meeting
 from governance.services.convocations import Sender, write_to_everybody
@@ -201,9 +201,3 @@ def refuse_settled(meeting: Meeting) -> None:
     if not meeting.may_change:
         state = "annulée" if meeting.is_cancelled else "tenue"
         raise GovernanceRefused(f"Cette réunion est {state}{NBSP}: elle ne change plus.")
-
-
-def told_in_words(said: Said) -> str:
-    """« 2 autres réunions suivent ; 12 personnes sont prévenues par courriel. »"""
-    letters = counted(said.letters, "personne est prévenue", "personnes sont prévenues")
-    return f"{letters} par courriel." if said.letters else ""

@@ -37,10 +37,6 @@ class GovernanceSummary:
     def has_copil(self) -> bool:
         return any(line.body.kind == "copil" for line in self.lines)
 
-    @property
-    def lack_count(self) -> int:
-        return sum(len(line.composition.lacks) for line in self.lines)
-
 
 def governance_of(project: Project, *, on: dt.date) -> GovernanceSummary:
     """The bodies, their meetings, the decisions that are late. Four queries."""

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from core.http import SignedInRequest, address_with, readonly_view, require, writes
-from documents.workbooks import WorkbookRefused
+from documents.workbooks import WorkbookRefused, taken_away
 from governance.enums import DecisionState
 from governance.exports.workbook import register_workbook
 from governance.forms.decisions import (
@@ -44,7 +44,6 @@ from journal.models import ChangeSet
 from territories.models import Project
 
 DECISIONS_PER_PAGE = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @readonly_view
@@ -90,11 +89,7 @@ def decision_export(request: SignedInRequest, project_pk: int) -> HttpResponse:
     except WorkbookRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("governance:decision_list", project_pk)
-    response = HttpResponse(contents, content_type=XLSX)
-    name = f"decisions-{project.territory.code}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return taken_away(contents, name=f"decisions-{project.territory.code}.xlsx")
 
 
 @writes("POST")

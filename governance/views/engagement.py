@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from core.http import SignedInRequest, address_with, readonly_view, writes
 from core.text import NBSP, fold
 from documents.kinds import PaperRefused, kind_of
-from documents.models import XLSX, Document
+from documents.models import Document
 from documents.services import order_document
+from documents.workbooks import taken_away
 from governance.exports.engagement import LETTER, LETTERS, board_workbook, parameters_of
 from governance.forms.engagement import BoardFilterForm, RoundForm, WordsForm
 from governance.models import EngagementItem, EngagementLetter, EngagementRound
@@ -100,11 +101,10 @@ def engagement_export(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the board shows, in Excel. Four queries."""
     batch = round_to_read(request, pk)
     shown = _kept(_letters(batch), BoardFilterForm(request.GET).choices_made, batch)
-    response = HttpResponse(board_workbook(batch, shown), content_type=XLSX)
-    name = f"lettres-engagement-{batch.project.territory.code}-{batch.number}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return taken_away(
+        board_workbook(batch, shown),
+        name=f"lettres-engagement-{batch.project.territory.code}-{batch.number}.xlsx",
+    )
 
 
 @writes("POST")

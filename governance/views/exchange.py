@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 
 from core.http import SignedInRequest, readonly_view, require, writes
 from core.text import NBSP
-from documents.models import XLSX, SentWorkbook
-from documents.workbooks import WorkbookRefused, keep_workbook, read_upload, token_of
+from documents.models import SentWorkbook
+from documents.workbooks import WorkbookRefused, keep_workbook, read_upload, taken_away, token_of
 from governance.exports.directory import blank_directory, export_directory, workbook_name
 from governance.forms.exchange import DirectoryFileForm, KeepForm
 from governance.imports.directory import (
@@ -77,11 +77,7 @@ def directory_download(request: SignedInRequest, code: str) -> HttpResponse:
     except WorkbookRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("governance:directory_workbook", territory.code)
-    response = HttpResponse(contents, content_type=XLSX)
-    name = workbook_name(territory, is_blank=is_blank)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return taken_away(contents, name=workbook_name(territory, is_blank=is_blank))
 
 
 @writes("POST")

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from core.http import SignedInRequest, address_with, readonly_view, require, writes
 from core.text import counted
-from documents.models import XLSX
+from documents.workbooks import taken_away
 from governance.enums import FollowedList, FollowedState
 from governance.exports.followed import code_of, list_workbook
 from governance.forms.followed import FollowedFilterForm, LineForm
@@ -65,11 +65,9 @@ def followed_export(request: SignedInRequest, project_pk: int, listed: str) -> H
     which = _which(listed)
     project = project_to_read(request, project_pk)
     summary = _summary(project, which, FollowedFilterForm(request.GET).choices_made)
-    response = HttpResponse(list_workbook(project, which, summary), content_type=XLSX)
-    name = f"{which.value}-{project.territory.code}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return taken_away(
+        list_workbook(project, which, summary), name=f"{which.value}-{project.territory.code}.xlsx"
+    )
 
 
 @writes("POST")

@@ -5,8 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from core.http import SignedInRequest, readonly_view
-from documents.models import XLSX
-from documents.workbooks import WorkbookRefused
+from documents.workbooks import WorkbookRefused, taken_away
 from governance.exports.composition_workbook import composition_workbook
 from governance.imports.proposals import body_proposals
 from governance.permissions import can_lead_governance
@@ -55,8 +54,4 @@ def composition_export(request: SignedInRequest, project_pk: int) -> HttpRespons
     except WorkbookRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("governance:composition_list", project_pk)
-    response = HttpResponse(contents, content_type=XLSX)
-    name = f"composition-{project.territory.code}-{on.isoformat()}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return taken_away(contents, name=f"composition-{project.territory.code}-{on.isoformat()}.xlsx")

@@ -13,8 +13,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.http import SignedInRequest, readonly_view, render_part, require, writes
 from core.text import NBSP
-from documents.models import XLSX, SentWorkbook
-from documents.workbooks import WorkbookRefused, keep_workbook, read_upload, token_of
+from documents.models import SentWorkbook
+from documents.workbooks import WorkbookRefused, keep_workbook, read_upload, taken_away, token_of
 from documents.workbooks.keeping import DONE, is_waiting, is_writing
 from journal.models import ChangeSet
 from roadmap.exports.workbook import (
@@ -95,11 +95,7 @@ def workbook_download(request: SignedInRequest, project_pk: int) -> HttpResponse
     except WorkbookRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("roadmap:workbook", project.pk)
-    response = HttpResponse(contents, content_type=XLSX)
-    name = workbook_name(project, kind=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return taken_away(contents, name=workbook_name(project, kind=kind))
 
 
 def _contents(request: SignedInRequest, project: Project, kind: str) -> bytes:
